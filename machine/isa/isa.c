@@ -1,0 +1,50 @@
+/* The tables of isa.h, filled from their .def files, and the decoder over them. */
+
+#include "isa.h"
+
+#define FIXED(funct7, funct3, opcode) ((uint32_t)(funct7) << 25 | (uint32_t)(funct3) << 12 | (opcode))
+#define RS2(n) ((uint32_t)(n) << 20)
+
+enum {
+#define FORMAT(name, mask, operands, immediate) MASK_##name = (int)(mask),
+#include "formats.def"
+};
+
+const struct isa_format isa_formats[] = {
+#define FORMAT(name, mask, operands, immediate) { #name, mask, operands, IMM_##immediate },
+#include "formats.def"
+};
+
+const struct isa_insn isa_insns[INSNS] = {
+#define INSN(name, format, match, class, effect) \
+	{ #name, FORMAT_##format, class, match, (uint32_t)MASK_##format, effect },
+#include "isa.def"
+};
+
+const char *const isa_cause_names[CAUSES] = {
+#define CAUSE(symbol, name, tval) name,
+#include "causes.def"
+};
+
+const struct profile isa_profiles[PROFILES] = {
+#define USER(insn, what) [INSN_##insn - INSN_SYSTEM] = USER_##what,
+#define PROFILE(name, after, behaviours) { #name, after, { behaviours } },
+#include "profiles.def"
+};
+
+/* The first row of each opcode, whose two low bits are 1 in every row; where
+ * there is no such opcode, a row that cannot match. */
+static const uint8_t first_row[32] = {
+#define OPCODE(bits, first) [(bits) >> 2] = INSN_##first,
+#define INSN(name, format, match, class, effect)
+#include "isa.def"
+};
+
+enum insn isa_decode(uint32_t word)
+{
+	uint32_t opcode = isa_opcode(word);
+	for (int i = first_row[opcode >> 2]; i < INSNS && isa_opcode(isa_insns[i].match) == opcode; i++)
+		if ((word & isa_insns[i].mask) == isa_insns[i].match)
+			return (enum insn)i;
+	return INSN_NONE;
+}

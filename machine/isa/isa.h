@@ -1,0 +1,278 @@
+/* What the machine and its software agree on: the instruction table and its
+ * decoder, trap causes, the PSW, the trap cells, device commands, profiles, the
+ * monitor's anchor and the disk's directory.  Freestanding, and the only header that
+ * PG-32 code includes from the host's side.
+ */
+#ifndef DROSTE_ISA_H
+#define DROSTE_ISA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- PSW ---------------------------------------------------------------- */
+
+/* M and R of Popek and Goldberg's state <E, M, P, R>, P, and the timer. */
+struct psw {
+	uint32_t pc;     /* virtual; a multiple of 4 */
+	uint32_t status; /* STATUS_* bits */
+	uint32_t base;   /* R = (base, bound), in bytes; base a multiple of 4 */
+	uint32_t bound;
+	uint32_t timer;  /* counts completed instructions down while TE is 1 */
+};
+
+enum {
+	STATUS_M    = 1, /* 0 supervisor, 1 user */
+	STATUS_IE   = 2, /* interrupts enabled */
+	STATUS_TE   = 4, /* timer runs */
+	STATUS_BITS = STATUS_M | STATUS_IE | STATUS_TE,
+	STATUS_MASK = STATUS_IE | STATUS_TE, /* what SSM reads and sets */
+};
+
+#define BOUND_ALL UINT32_C(0xFFFFFFFF) /* "all there is above base" */
+
+/* A PSW as whatever loads one leaves it: undefined status bits and the two
+ * low bits of pc and base dropped. */
+static inline struct psw psw_normal(struct psw psw)
+{
+	psw.pc &= ~UINT32_C(3);
+	psw.status &= STATUS_BITS;
+	psw.base &= ~UINT32_C(3);
+	return psw;
+}
+
+/* True iff an access of n bytes at virtual address a is legal under R =
+ * (base, bound) in a storage of size bytes.  Nothing wraps. */
+static inline int address_legal(uint32_t a, uint32_t n, uint32_t base, uint32_t bound, uint32_t size)
+{
+	uint64_t end = (uint64_t)a + n;
+	return end <= bound && base + end <= size;
+}
+
+/* ---- storage cells, at absolute real addresses -------------------------- */
+
+enum {
+	CELL_OLD_PSW   = 0x00, /* E[0] */
+	CELL_CAUSE     = 0x14,
+	CELL_TVAL      = 0x18,
+	CELL_NEW_PSW   = 0x20, /* E[1] */
+	CELL_MAGIC     = 0x34, /* boot images: BOOT_MAGIC */
+	CELL_SECTORS   = 0x38, /* boot images: sectors to load at IPL */
+	CELL_DIRECTORY = 0x3C, /* boot images of monitors: sector of the directory */
+	CELL_FREE      = 0x40, /* the trap handler's own, up to CELL_ANCHOR */
+	CELL_ANCHOR    = 0xF0, /* a monitor's struct anchor */
+
+	SECTOR         = 512,  /* bytes */
+	STORAGE_LEAST  = 512,  /* bytes */
+};
+
+#define BOOT_MAGIC UINT32_C(0x32334750) /* 'PG32' */
+
+/* ---- causes ------------------------------------------------------------- */
+
+enum cause {
+#define CAUSE(symbol, name, tval) CAUSE_##symbol,
+#include "causes.def"
+	CAUSES
+};
+
+/* ---- devices ------------------------------------------------------------ */
+
+enum device {
+#define DEVICE(symbol, number, name, unit) DEVICE_##symbol = number,
+#include "devices.def"
+};
+
+enum device_command {
+#define COMMAND(device, symbol, number, moves, effect) symbol = number,
+#include "devices.def"
+};
+
+/* What SIO leaves in rd. */
+enum condition { CC_DONE, CC_NOTHING, CC_REFUSED, CC_NO_DEVICE };
+
+/* The command block of SIO.  buffer is an absolute real address: channels do
+ * not see R. */
+struct command_block {
+	uint32_t device, command, unit, buffer, count, result;
+};
+
+#define LINES_MOST 32 /* console lines of one machine */
+
+/* ---- instructions ------------------------------------------------------- */
+
+enum insn {
+#define INSN(name, format, match, class, effect) INSN_##name,
+#include "isa.def"
+	INSNS,
+	INSN_NONE = INSNS,       /* what no row matches: illegal */
+	INSN_SYSTEM = INSN_lpsw, /* the first row of the System ISA */
+	SYSTEM_INSNS = INSNS - INSN_SYSTEM
+};
+
+enum format {
+#define FORMAT(name, mask, operands, immediate) FORMAT_##name,
+#include "formats.def"
+};
+
+enum immediate { IMM_NONE, IMM_I, IMM_S, IMM_B, IMM_U, IMM_J, IMM_SHAMT };
+
+/* What an instruction is sensitive to (Popek and Goldberg 1974, section 2). */
+enum sensitivity { INNOCUOUS = 0, CONTROL = 1, MODE = 2, LOCATION = 4, CLOCK = 8 };
+
+struct isa_format {
+	const char *name;
+	uint32_t mask;        /* the bits that an encoding fixes */
+	const char *operands; /* see formats.def */
+	uint8_t immediate;    /* enum immediate */
+};
+
+struct isa_insn {
+	const char *name;
+	uint8_t format;      /* enum format */
+	uint8_t sensitivity; /* of supervisor mode, enum sensitivity or-ed */
+	uint32_t match, mask;
+	const char *effect;
+};
+
+extern const struct isa_format isa_formats[];
+extern const struct isa_insn isa_insns[INSNS];
+extern const char *const isa_cause_names[CAUSES];
+
+#define ISA_OPCODE_SYSTEM 0x0B
+
+static inline uint32_t isa_opcode(uint32_t word) { return word & 0x7F; }
+static inline uint32_t isa_rd(uint32_t word)     { return word >> 7 & 31; }
+static inline uint32_t isa_funct3(uint32_t word) { return word >> 12 & 7; }
+static inline uint32_t isa_rs1(uint32_t word)    { return word >> 15 & 31; }
+static inline uint32_t isa_rs2(uint32_t word)    { return word >> 20 & 31; }
+static inline uint32_t isa_funct7(uint32_t word) { return word >> 25; }
+
+/* Bits hi..lo of word, moved to bit at. */
+static inline uint32_t isa_bits(uint32_t word, int hi, int lo, int at)
+{
+	return (word >> lo & ((UINT32_C(2) << (hi - lo)) - 1)) << at;
+}
+
+/* value with its bit sign, and all above it, set from that bit. */
+static inline uint32_t isa_sign_extend(uint32_t value, int sign)
+{
+	uint32_t bit = UINT32_C(1) << sign;
+	return (value ^ bit) - bit;
+}
+
+static inline uint32_t isa_imm_i(uint32_t w) { return isa_sign_extend(w >> 20, 11); }
+
+static inline uint32_t isa_imm_s(uint32_t w)
+{
+	return isa_sign_extend(isa_bits(w, 31, 25, 5) | isa_bits(w, 11, 7, 0), 11);
+}
+
+static inline uint32_t isa_imm_b(uint32_t w)
+{
+	return isa_sign_extend(isa_bits(w, 31, 31, 12) | isa_bits(w, 7, 7, 11) |
+	                       isa_bits(w, 30, 25, 5) | isa_bits(w, 11, 8, 1), 12);
+}
+
+static inline uint32_t isa_imm_u(uint32_t w) { return w & UINT32_C(0xFFFFF000); }
+
+static inline uint32_t isa_imm_j(uint32_t w)
+{
+	return isa_sign_extend(isa_bits(w, 31, 31, 20) | isa_bits(w, 19, 12, 12) |
+	                       isa_bits(w, 20, 20, 11) | isa_bits(w, 30, 21, 1), 20);
+}
+
+static inline uint32_t isa_immediate(enum immediate kind, uint32_t w)
+{
+	switch (kind) {
+	case IMM_I: return isa_imm_i(w);
+	case IMM_S: return isa_imm_s(w);
+	case IMM_B: return isa_imm_b(w);
+	case IMM_U: return isa_imm_u(w);
+	case IMM_J: return isa_imm_j(w);
+	case IMM_SHAMT: return isa_rs2(w);
+	case IMM_NONE: break;
+	}
+	return 0;
+}
+
+/* The row that word matches, or INSN_NONE: illegal in both modes. */
+enum insn isa_decode(uint32_t word);
+
+/* ---- profiles ----------------------------------------------------------- */
+
+/* What user mode does with a System instruction. */
+enum user_action { USER_TRAP, USER_EXECUTE, USER_IGNORE };
+
+struct profile {
+	const char *name, *after;
+	uint8_t user[SYSTEM_INSNS]; /* enum user_action, by insn - INSN_SYSTEM */
+};
+
+enum profile_number {
+#define PROFILE(name, after, behaviours) PROFILE_##name,
+#include "profiles.def"
+	PROFILES
+};
+
+extern const struct profile isa_profiles[PROFILES];
+
+/* ---- what software agrees on -------------------------------------------- */
+
+#define ANCHOR_MAGIC UINT32_C(0x314D4D56) /* 'VMM1' */
+#define NAME_BYTES 12
+
+/* At CELL_ANCHOR of a monitor's own storage.  Data from an untrusted program:
+ * validated, never believed. */
+struct anchor {
+	uint32_t magic;       /* ANCHOR_MAGIC */
+	uint32_t table;       /* address of the VM table */
+	uint32_t entries;
+	uint32_t entry_bytes; /* at least sizeof(struct vm_entry) */
+	uint32_t running;     /* index of the VM now running, or -1 */
+};
+
+enum vm_state { VM_EMPTY, VM_RUNNABLE, VM_WAITING, VM_HALTED, VM_CHECK_STOPPED, VM_DISABLED_WAIT, VM_STATES };
+
+/* The first 256 bytes of each entry of a monitor's VM table. */
+struct vm_entry {
+	uint32_t state;           /* enum vm_state */
+	uint32_t exit_code;
+	uint32_t region, size;    /* bytes, in the monitor's real storage */
+	struct psw psw;           /* virtual */
+	uint32_t x[32];           /* as last saved */
+	uint32_t clock[2];        /* virtual, low and high, at the last exit */
+	uint32_t timer_loaded;    /* at the last resume: clock now = clock + this - timer now */
+	uint32_t trapped;         /* the virtual trapped bit */
+	uint32_t exits[CAUSES];   /* by cause */
+	uint32_t emulated, reflected;
+	uint32_t first_sector, sectors;
+	uint32_t first_line, lines;
+	uint32_t pending;         /* virtual, one bit a line */
+	char name[NAME_BYTES];    /* padded with 0 */
+};
+
+#define DIRECTORY_ENTRIES 16
+
+/* An entry of the directory sector on a monitor's boot disk: one minidisk and
+ * the VM that boots from it. */
+struct directory_entry {
+	uint32_t first_sector, sectors; /* sectors 0 ends the directory */
+	uint32_t storage;               /* bytes; 0: an equal share of what is left */
+	uint32_t lines;
+	char name[NAME_BYTES];
+	uint32_t zero;
+};
+
+_Static_assert(sizeof(struct psw) == 20, "five words");
+_Static_assert(sizeof(struct command_block) == 24, "six words");
+_Static_assert(sizeof(struct anchor) == 20, "five words");
+_Static_assert(offsetof(struct vm_entry, psw) == 16, "the VM table's layout");
+_Static_assert(offsetof(struct vm_entry, x) == 36, "the VM table's layout");
+_Static_assert(offsetof(struct vm_entry, clock) == 164, "the VM table's layout");
+_Static_assert(offsetof(struct vm_entry, exits) == 180, "the VM table's layout");
+_Static_assert(offsetof(struct vm_entry, first_sector) == 224, "the VM table's layout");
+_Static_assert(offsetof(struct vm_entry, name) == 244, "the VM table's layout");
+_Static_assert(sizeof(struct vm_entry) == 256, "the VM table's layout");
+_Static_assert(sizeof(struct directory_entry) == 32, "sixteen to a sector");
+
+#endif

@@ -1,0 +1,165 @@
+/* Inside a machine: its state, and what the files of machine/ ask of each
+ * other.  The public door is window.h.
+ */
+#ifndef DROSTE_MACHINE_H
+#define DROSTE_MACHINE_H
+
+#include <stdatomic.h>
+
+#include "window.h"
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* Why an instruction does not complete: a cause and its tval, or one of the
+ * two below.  A fault is a value; whoever gets one passes it up to step. */
+struct fault {
+	int cause; /* enum cause, or FAULT_* */
+	uint32_t tval;
+};
+
+enum {
+	FAULT_NONE = -1, /* it does complete */
+	FAULT_STOP = -2, /* it neither completes nor traps: WAIT stops the machine */
+};
+
+static inline struct fault fault(int cause, uint32_t tval)
+{
+	return (struct fault){ cause, tval };
+}
+
+#define NO_FAULT fault(FAULT_NONE, 0)
+
+static inline bool faulted(struct fault f) { return f.cause != FAULT_NONE; }
+
+struct line {
+	uint8_t *input;        /* bytes head to tail wait to be read */
+	size_t head, tail, room;
+	bool armed, pending;
+	bool ended;            /* no more input will arrive */
+};
+
+struct disk {
+	uint8_t *image;
+	uint32_t sectors;
+};
+
+/* What granule_flags says of WATCH_GRANULE bytes of storage. */
+enum { GRANULE_CODE = 1, GRANULE_WATCHED = 2 };
+
+struct machine {
+	/* S = <E, M, P, R>, registers, timer, clock: the architecture.
+	 * Changed by the executors, by trap_take and through the window. */
+	uint8_t *storage;         /* E */
+	uint32_t size;            /* q */
+	uint32_t x[33];           /* x[0] is 0; x[32] takes the engine's writes to x0 */
+	struct psw psw;
+	uint64_t clock;
+	bool trapped;             /* a trap was taken, nothing completed since */
+	enum machine_end end;
+	uint8_t exit_code;
+
+	/* Devices: devices.c only. */
+	unsigned lines;
+	struct line line[LINES_MOST];
+	uint32_t pending_lines;   /* one bit for each line[].pending */
+	struct disk disk;
+	struct console_host console;
+
+	/* Fixed when the machine is made. */
+	const struct profile *profile;
+	struct engine *engine;    /* NULL: plain only */
+
+	/* Observers.  granule_flags has a byte for each WATCH_GRANULE bytes of
+	 * storage; stores to a granule whose byte is 0 concern nobody. */
+	uint8_t *granule_flags;
+	struct observer observer;
+	struct machine_counts counts;
+	atomic_bool asked_to_stop;
+};
+
+static inline uint64_t machine_total_steps(const struct machine *m)
+{
+	uint64_t steps = m->counts.instructions;
+	for (int cause = 0; cause < CAUSES; cause++)
+		steps += m->counts.traps[cause];
+	return steps;
+}
+
+/* Fills why, if given, and returns false. */
+bool refuse(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- storage.c ---------------------------------------------------------- */
+
+/* n bytes (1, 2 or 4; or words of any number) at virtual address a, relocated by
+ * R.  A memory fault leaves everything as it was. */
+MUST_CHECK struct fault storage_load(const struct machine *m, uint32_t a, unsigned n, uint32_t *value);
+MUST_CHECK struct fault storage_store(struct machine *m, uint32_t a, unsigned n, uint32_t value);
+MUST_CHECK struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *to);
+MUST_CHECK struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, const uint32_t *from);
+
+/* Words at a real address known to be inside storage: the trap cells. */
+void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to);
+void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from);
+
+/* n bytes from real have been changed: the engine forgets what it decoded
+ * there, and an observer is told if they are watched. */
+void storage_changed(struct machine *m, uint32_t real, uint32_t n);
+
+/* ---- execute.c ---------------------------------------------------------- */
+
+/* Carries out one instruction word.  On entry psw.pc is the next instruction's
+ * and timer and clock have counted this one; if it faults, the caller puts them
+ * back, and nothing else has changed. */
+typedef struct fault execute_function(struct machine *m, uint32_t word);
+
+extern execute_function *const execute_functions[INSNS];
+
+/* ---- trap.c ------------------------------------------------------------- */
+
+/* One step of the plain executor: an interrupt, or an instruction, or the trap
+ * that it comes to.  Does nothing once the machine has ended.  Returns false if
+ * no step was taken, for want of input. */
+bool step(struct machine *m);
+
+/* E[0] <- old PSW, cause and tval stored; PSW <- E[1]. */
+void trap_take(struct machine *m, enum cause cause, uint32_t tval);
+
+/* True iff the next step is an interrupt. */
+bool trap_interrupt_due(const struct machine *m);
+
+/* ---- devices.c ---------------------------------------------------------- */
+
+/* Carries out block (its result is filled in) and returns the condition code. */
+enum condition device_sio(struct machine *m, struct command_block *block);
+
+/* True iff input may yet arrive on some armed line. */
+bool device_may_wake(struct machine *m);
+
+/* The lowest pending line, no longer pending. */
+unsigned device_take_attention(struct machine *m);
+
+void device_reset(struct machine *m);
+
+/* ---- machine.c ---------------------------------------------------------- */
+
+/* The state after power-on; the disk and the input that waits stay. */
+void machine_clear(struct machine *m);
+
+/* ---- engine/engine.c: the fast executor --------------------------------- */
+
+/* NULL if it cannot be had: the machine then runs plainly. */
+struct engine *engine_new(struct machine *m);
+void engine_free(struct engine *engine);
+
+/* Completes up to budget instructions from psw.pc and returns how many.  Stops
+ * before any instruction that traps, is of the System ISA, stores into decoded
+ * or watched storage, or that it would rather leave to the plain executor; it
+ * may stop earlier.  Changes storage, x and psw.pc; the caller accounts for
+ * timer, clock and counts.  No interrupt is due, and none becomes due in fewer
+ * than budget instructions. */
+uint64_t engine_run(struct machine *m, uint64_t budget);
+
+/* Storage from real, n bytes, has changed. */
+void engine_forget(struct machine *m, uint32_t real, uint32_t n);
+
+#endif

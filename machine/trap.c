@@ -1,0 +1,108 @@
+/* One step of a machine, and traps: what Popek and Goldberg write as
+ * E[0] <- old PSW; PSW <- E[1].  step is called by the run loop and decides, in
+ * the manual's order, whether an interrupt, an instruction or a trap comes next.
+ */
+
+#include "machine.h"
+
+static bool timer_due(const struct machine *m)
+{
+	return m->psw.status & STATUS_TE && m->psw.timer == 0;
+}
+
+bool trap_interrupt_due(const struct machine *m)
+{
+	return m->psw.status & STATUS_IE && (timer_due(m) || m->pending_lines);
+}
+
+void trap_take(struct machine *m, enum cause cause, uint32_t tval)
+{
+	struct psw old = m->psw;
+	uint32_t cells[] = { old.pc, old.status, old.base, old.bound, old.timer, cause, tval };
+	storage_write_real(m, CELL_OLD_PSW, 7, cells);
+	m->counts.traps[cause]++;
+	if (m->trapped) {
+		m->end = MACHINE_CHECK_STOPPED;
+	} else {
+		uint32_t p[5];
+		storage_read_real(m, CELL_NEW_PSW, 5, p);
+		m->psw = psw_normal((struct psw){ p[0], p[1], p[2], p[3], p[4] });
+		m->trapped = true;
+	}
+	if (m->observer.trap)
+		m->observer.trap(m->observer.self, m, old, cause, tval);
+}
+
+static void take_interrupt(struct machine *m)
+{
+	if (timer_due(m))
+		trap_take(m, CAUSE_TIMER, 0);
+	else
+		trap_take(m, CAUSE_IO, DEVICE_CONSOLE << 16 | device_take_attention(m));
+}
+
+static enum user_action user_action(const struct machine *m, enum insn insn)
+{
+	if (insn < INSN_SYSTEM || !(m->psw.status & STATUS_M))
+		return USER_EXECUTE;
+	return m->profile->user[insn - INSN_SYSTEM];
+}
+
+/* What user mode does on a machine where insn does not trap but is ignored: the
+ * results in registers and storage, with the PSW left alone. */
+static struct fault execute_ignored(struct machine *m, enum insn insn, uint32_t word)
+{
+	if (insn == INSN_sio || insn == INSN_wait || insn == INSN_halt)
+		return NO_FAULT;
+	struct psw kept = m->psw;
+	struct fault f = execute_functions[insn](m, word);
+	m->psw = kept;
+	return f;
+}
+
+/* The instruction at pc, counted if it completes.  A fault leaves everything
+ * as it was. */
+static struct fault instruction(struct machine *m)
+{
+	uint32_t word;
+	struct fault f = storage_load(m, m->psw.pc, 4, &word);
+	if (faulted(f))
+		return f;
+	enum insn insn = isa_decode(word);
+	if (insn == INSN_NONE)
+		return fault(CAUSE_ILLEGAL, word);
+	enum user_action action = user_action(m, insn);
+	if (action == USER_TRAP)
+		return fault(CAUSE_PRIVILEGED, word);
+
+	struct psw before = m->psw;
+	m->psw.pc += 4;
+	m->psw.timer -= before.status & STATUS_TE && before.timer > 0;
+	m->clock++;
+	f = action == USER_IGNORE ? execute_ignored(m, insn, word) : execute_functions[insn](m, word);
+	if (faulted(f)) {
+		m->psw = before;
+		m->clock--;
+		return f;
+	}
+	m->trapped = false;
+	m->counts.instructions++;
+	m->counts.user_instructions += before.status & STATUS_M;
+	if (insn >= INSN_SYSTEM && m->observer.system)
+		m->observer.system(m->observer.self, m, insn, before);
+	return NO_FAULT;
+}
+
+bool step(struct machine *m)
+{
+	if (m->end != MACHINE_RUNNING)
+		return false;
+	if (trap_interrupt_due(m)) {
+		take_interrupt(m);
+		return true;
+	}
+	struct fault f = instruction(m);
+	if (f.cause >= 0)
+		trap_take(m, (enum cause)f.cause, f.tval);
+	return f.cause != FAULT_STOP;
+}
