@@ -76,6 +76,71 @@ bool program_read(struct program *program, const void *bytes, size_t size, struc
 /* True iff some segment has a byte at one of the n addresses from at. */
 bool program_covers(const struct program *program, uint32_t at, uint32_t n);
 
+/* ---- boot disks: pack.c ------------------------------------------------- */
+
+/* A boot disk in memory.  The image is from malloc; disk_free frees it. */
+struct boot_disk {
+	uint8_t *image; /* sectors * SECTOR bytes */
+	uint32_t sectors;
+};
+
+void disk_free(struct boot_disk *disk);
+
+/* What a file claims to be. */
+bool file_is_elf(const void *bytes, size_t size);
+bool file_is_disk(const void *bytes, size_t size);
+
+/* A boot disk from a file: an ELF file becomes a boot image with spare blank
+ * sectors after it, for the program's own data; a boot disk is copied, once all
+ * that is nested in it has been checked. */
+bool disk_from_file(struct boot_disk *disk, const void *bytes, size_t size, uint32_t spare, struct refusal *why);
+
+/* The first sector after the boot image of a disk made by disk_from_file, where
+ * the program's own data begin; and puts other data there. */
+uint32_t disk_data_sector(const struct boot_disk *disk);
+bool disk_set_data(struct boot_disk *disk, const void *bytes, size_t size, struct refusal *why);
+
+/* A machine to be, real or virtual. */
+struct vm_plan {
+	struct boot_disk disk;
+	uint32_t storage; /* bytes */
+	unsigned lines;
+	char name[NAME_BYTES + 1];
+};
+
+struct pack_monitor {
+	const void *elf; /* an ELF file of size bytes */
+	size_t size;
+	const char *name;
+};
+
+/* Plans the machine in which monitor hosts n VMs side by side: a disk that holds
+ * theirs, storage and lines enough for all.  pack_stack does the same with depth
+ * monitors, one under the other, the outermost first.  The VMs' disks stay the
+ * caller's; so does host->disk, if not refused. */
+bool pack_under(struct vm_plan *host, const struct pack_monitor *monitor, const struct vm_plan *vms, unsigned n,
+                struct refusal *why);
+bool pack_stack(struct vm_plan *host, const struct pack_monitor *monitors, unsigned depth,
+                const struct vm_plan *vms, unsigned n, struct refusal *why);
+
+/* A disk as found on a walk from the whole disk through the directories. */
+struct disk_node {
+	unsigned depth;                 /* 0: the whole disk */
+	uint32_t first_sector, sectors; /* on the whole disk */
+	uint32_t boot_sectors;          /* 0: not a boot disk */
+	uint32_t directory;             /* its sector on this disk; 0: no monitor's disk */
+	unsigned minidisks;
+	uint32_t storage;               /* bytes; 0: a share of what is left, or not said */
+	uint32_t first_line, lines;     /* on the real machine; lines of the whole disk: 0 */
+	char name[NAME_BYTES + 1];      /* of the whole disk: empty */
+};
+
+typedef void disk_visitor(void *self, const struct disk_node *node);
+
+/* Checks a boot disk and all that is nested in it, then visits every disk, each
+ * before those in it, in directory order.  visit may be NULL. */
+bool disk_walk(const uint8_t *image, size_t sectors, disk_visitor *visit, void *self, struct refusal *why);
+
 /* ---- running ------------------------------------------------------------ */
 
 enum machine_end {
