@@ -1,0 +1,49 @@
+# Guests: the library they stand on, those without a C library (guests/*.c and
+# *.S), and those with one (guests/programs/*.c).
+
+GUEST_LIB      := $(BUILD)/guests/lib
+GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
+GUEST_SUPPORT  := $(addprefix $(GUEST_LIB)/, droste.specs guest.ld start.o libc.o libdroste-guest.a) $(GUEST_HEADERS)
+GUEST_MEMBERS  := $(patsubst %.c,$(GUEST_LIB)/%.o,$(notdir $(filter-out %/libc.c,$(wildcard guests/lib/*.c))))
+
+GUEST_BARE     := $(patsubst guests/%,$(BUILD)/guests/%.elf,$(basename $(wildcard guests/*.c guests/*.S)))
+GUEST_PROGRAMS := $(patsubst guests/programs/%.c,$(BUILD)/guests/%.elf,$(wildcard guests/programs/*.c))
+GUESTS         := $(GUEST_BARE) $(GUEST_PROGRAMS)
+
+GUEST_CC       := $(CROSS)gcc -B $(GUEST_LIB) --specs=droste.specs
+GUEST_FLAGS    := -std=c11 $(WARNINGS) -O2 -g -D_DEFAULT_SOURCE
+GUEST_DEPENDS   = -MMD -MP -MF $(basename $@).d -MT $@
+
+.PHONY: guests
+all: guests
+guests: $(GUEST_SUPPORT) $(GUESTS)
+
+$(GUEST_LIB)/include/isa/%: machine/isa/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(GUEST_LIB)/include/droste.h: guests/lib/droste.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(GUEST_LIB)/%: guests/lib/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(GUEST_LIB)/%.o: guests/lib/%.c $(GUEST_LIB)/droste.specs $(GUEST_HEADERS)
+	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -c $< -o $@
+
+$(GUEST_LIB)/%.o: guests/lib/%.S $(GUEST_LIB)/droste.specs $(GUEST_HEADERS)
+	$(GUEST_CC) $(GUEST_DEPENDS) -c $< -o $@
+
+$(GUEST_LIB)/libdroste-guest.a: $(GUEST_MEMBERS)
+	$(CROSS)ar rcs $@ $^
+
+$(BUILD)/guests/%.elf: guests/%.c $(GUEST_SUPPORT)
+	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
+
+$(BUILD)/guests/%.elf: guests/%.S $(GUEST_SUPPORT)
+	$(GUEST_CC) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
+
+$(BUILD)/guests/%.elf: guests/programs/%.c $(GUEST_SUPPORT)
+	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@
