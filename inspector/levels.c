@@ -1,0 +1,242 @@
+/* Following anchors, and metering by them.  See levels.h; called by the command
+ * line for its statistics, and by whoever shows or steps nested machines.
+ */
+
+#include "levels.h"
+
+#include <string.h>
+
+/* ---- following anchors -------------------------------------------------- */
+
+static bool inside(uint32_t start, uint64_t n, uint32_t size) { return start <= size && n <= size - start; }
+
+/* Reads n bytes at an address of a machine's own real storage. */
+static bool read_level(const struct machine *m, const struct level *level, uint32_t at, void *to, uint32_t n)
+{
+	return inside(at, n, level->size) && machine_read(m, level->real + at, to, n);
+}
+
+/* Why an anchor cannot be believed, or NULL. */
+static const char *anchor_lie(const struct anchor *anchor, uint32_t size)
+{
+	if (anchor->entry_bytes < sizeof(struct vm_entry) || anchor->entry_bytes % 4)
+		return "its entries are too short or not words";
+	if (anchor->entries > LEVELS_MOST)
+		return "it has more entries than any monitor needs";
+	if (!inside(anchor->table, (uint64_t)anchor->entries * anchor->entry_bytes, size))
+		return "its VM table is not inside its storage";
+	if (anchor->running != UINT32_MAX && anchor->running >= anchor->entries)
+		return "the VM it says is running is not in its table";
+	return NULL;
+}
+
+static void read_anchor(const struct machine *m, struct level *level)
+{
+	struct anchor anchor;
+	if (!read_level(m, level, CELL_ANCHOR, &anchor, sizeof(anchor)) || anchor.magic != ANCHOR_MAGIC)
+		return;
+	level->lie = anchor_lie(&anchor, level->size);
+	level->hosts = !level->lie;
+	level->anchor = anchor;
+}
+
+static bool overlap(const struct level *a, const struct level *b)
+{
+	return a->real < b->real + b->size && b->real < a->real + a->size;
+}
+
+/* A VM's region is inside its host's storage, clear of the host's trap cells and
+ * anchor and of the VMs before it. */
+static bool region_holds(const struct level *found, unsigned n, const struct level *vm)
+{
+	const struct level *host = &found[vm->parent];
+	if (vm->entry.region < CELL_ANCHOR + sizeof(struct anchor) || vm->entry.size < STORAGE_LEAST ||
+	    !inside(vm->entry.region, vm->entry.size, host->size))
+		return false;
+	for (unsigned i = 1; i < n; i++)
+		if (found[i].parent == vm->parent && overlap(&found[i], vm))
+			return false;
+	return true;
+}
+
+static unsigned add_vms(const struct machine *m, struct level *found, unsigned n, unsigned most, unsigned host)
+{
+	const struct anchor *anchor = &found[host].anchor;
+	for (uint32_t i = 0; i < anchor->entries && n < most; i++) {
+		struct level vm = { .parent = (int)host, .depth = found[host].depth + 1, .vm = i };
+		if (!read_level(m, &found[host], anchor->table + i * anchor->entry_bytes, &vm.entry, sizeof(vm.entry)))
+			break;
+		if (vm.entry.state == VM_EMPTY || vm.entry.state >= VM_STATES)
+			continue;
+		vm.real = found[host].real + vm.entry.region;
+		vm.size = vm.entry.size;
+		if (!region_holds(found, n, &vm)) {
+			found[host].lie = "a VM's region is not inside its storage, or overlaps another";
+			continue;
+		}
+		found[n++] = vm;
+	}
+	return n;
+}
+
+/* Each machine is strictly inside its host's storage, so this ends. */
+unsigned levels_find(const struct machine *m, struct level *found, unsigned most)
+{
+	unsigned n = 1;
+	found[0] = (struct level){ .parent = -1, .size = machine_storage_size(m) };
+	for (unsigned i = 0; i < n; i++) {
+		read_anchor(m, &found[i]);
+		if (found[i].hosts)
+			n = add_vms(m, found, n, most, i);
+	}
+	return n;
+}
+
+int levels_inner(const struct level *found, unsigned n, unsigned machine)
+{
+	int first = -1;
+	for (unsigned i = 1; i < n; i++) {
+		if (found[i].parent != (int)machine)
+			continue;
+		if (found[i].vm == found[machine].anchor.running)
+			return (int)i;
+		if (first < 0)
+			first = (int)i;
+	}
+	return first;
+}
+
+unsigned levels_at(const struct level *found, unsigned n, uint32_t real)
+{
+	unsigned innermost = 0;
+	for (unsigned i = 1; i < n; i++) /* hosts come before their VMs */
+		if (found[i].parent == (int)innermost && real - found[i].real < found[i].size)
+			innermost = i;
+	return innermost;
+}
+
+/* ---- metering ----------------------------------------------------------- */
+
+static int same_machine(const struct levels_meter *meter, const struct level *level)
+{
+	for (unsigned i = 0; i < meter->n; i++)
+		if (meter->levels[i].real == level->real && meter->levels[i].size == level->size)
+			return (int)i;
+	return -1;
+}
+
+/* Looks for machines that have come to be since the last look.  Those known keep
+ * their place, and their counts. */
+static void refresh(struct levels_meter *meter)
+{
+	struct level found[LEVELS_MOST];
+	int place[LEVELS_MOST];
+	unsigned n = levels_find(meter->m, found, LEVELS_MOST);
+	for (unsigned i = 0; i < n; i++) {
+		place[i] = same_machine(meter, &found[i]);
+		if (place[i] < 0 && meter->n < LEVELS_MOST) {
+			place[i] = (int)meter->n++;
+			machine_watch(meter->m, found[i].real + CELL_CAUSE, i > 0);
+		}
+		if (place[i] < 0)
+			continue;
+		found[i].parent = found[i].parent < 0 ? -1 : place[found[i].parent];
+		meter->levels[place[i]] = found[i];
+	}
+}
+
+/* The machine whose instructions run under psw.  New machines show as a base that
+ * has not been seen before. */
+static unsigned machine_of(struct levels_meter *meter, const struct psw *psw)
+{
+	if (!(psw->status & STATUS_M))
+		return 0;
+	uint32_t *known = &meter->known_bases[psw->base / 64 % 64];
+	if (*known != psw->base) {
+		*known = psw->base;
+		refresh(meter);
+	}
+	return levels_at(meter->levels, meter->n, psw->base);
+}
+
+static void attribute(struct levels_meter *meter)
+{
+	uint64_t now = machine_counts(meter->m).instructions;
+	meter->counts[meter->running].direct += now - meter->counted;
+	meter->counted = now;
+}
+
+/* True iff a System instruction stands at pc under R: it has met a trap of its
+ * operand. */
+static bool system_instruction_at(const struct machine *m, const struct psw *psw)
+{
+	uint32_t word;
+	return address_legal(psw->pc, 4, psw->base, psw->bound, machine_storage_size(m)) &&
+	       machine_read(m, psw->base + psw->pc, &word, 4) &&
+	       isa_opcode(word) == ISA_OPCODE_SYSTEM && isa_decode(word) != INSN_NONE;
+}
+
+static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
+{
+	struct levels_meter *meter = self;
+	(void)tval;
+	attribute(meter);
+	if (cause == CAUSE_PRIVILEGED || (cause == CAUSE_MEMORY && system_instruction_at(m, &old)))
+		meter->counts[meter->running].privileged++;
+	meter->counts[0].traps[cause]++;
+	struct psw psw = machine_psw(m);
+	meter->running = machine_of(meter, &psw);
+}
+
+static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
+{
+	struct levels_meter *meter = self;
+	(void)insn, (void)before;
+	attribute(meter);
+	meter->counts[meter->running].privileged++;
+	struct psw psw = machine_psw(m);
+	meter->running = machine_of(meter, &psw);
+}
+
+/* A host that stores a cause into its VM's trap cells has reflected a trap.  Zeros
+ * come from clearing storage too, and the reset is counted when the VM is found. */
+static void on_store(void *self, struct machine *m, uint32_t real, uint32_t n)
+{
+	struct levels_meter *meter = self;
+	for (unsigned i = 1; i < meter->n; i++) {
+		uint32_t cause;
+		if (real != meter->levels[i].real + CELL_CAUSE || n != 4)
+			continue;
+		if ((int)meter->running != meter->levels[i].parent || !machine_read(m, real, &cause, 4))
+			continue;
+		if (cause > CAUSE_RESET && cause < CAUSES)
+			meter->counts[i].traps[cause]++;
+	}
+}
+
+void levels_meter_start(struct levels_meter *meter, struct machine *m)
+{
+	*meter = (struct levels_meter){ .m = m };
+	memset(meter->known_bases, 0xFF, sizeof(meter->known_bases));
+	const struct observer observer = { meter, on_trap, on_system, NULL, on_store };
+	machine_observe(m, &observer);
+	refresh(meter);
+}
+
+void levels_meter_read(struct levels_meter *meter)
+{
+	attribute(meter);
+	refresh(meter);
+	for (unsigned i = 1; i < meter->n; i++)
+		meter->counts[i].traps[CAUSE_RESET] = 1;
+}
+
+uint64_t levels_instructions(const struct levels_meter *meter, unsigned machine)
+{
+	uint64_t n = meter->counts[machine].direct + meter->levels[machine].entry.emulated;
+	for (unsigned i = machine + 1; i < meter->n; i++)
+		for (int host = meter->levels[i].parent; host >= 0; host = meter->levels[host].parent)
+			if (host == (int)machine)
+				n += meter->counts[i].direct;
+	return n;
+}

@@ -1,0 +1,65 @@
+/* Nested machines, found from outside by following anchors (isa/isa.h) from the
+ * real machine inward, and a meter of what each of them executes.  An anchor and a
+ * VM table are data from an untrusted program: every word is checked before
+ * it is used, and what does not hold is not followed.
+ */
+#ifndef DROSTE_LEVELS_H
+#define DROSTE_LEVELS_H
+
+#include "machine/window.h"
+
+#define LEVELS_MOST 64
+
+/* One machine of the tree: the real one, or a VM. */
+struct level {
+	int parent;             /* index of the machine that hosts it; -1: the real one */
+	unsigned depth;         /* 0: the real machine */
+	unsigned vm;            /* its index in the parent's VM table */
+	uint32_t real, size;    /* its storage, in real storage of the real machine, bytes */
+	struct vm_entry entry;  /* what the parent's table says of it; zeros for the real one */
+	bool hosts;             /* it has an anchor that holds: it runs a monitor */
+	struct anchor anchor;   /* if it hosts */
+	const char *lie;        /* it has an anchor that does not hold, and why; or NULL */
+};
+
+/* Finds up to most machines, each after its parent and the real one first.
+ * Returns how many. */
+unsigned levels_find(const struct machine *m, struct level *found, unsigned most);
+
+/* The VM that a machine of found last ran or, if its table names none, its first;
+ * -1 if it hosts none. */
+int levels_inner(const struct level *found, unsigned n, unsigned machine);
+
+/* The innermost machine of found whose storage holds the real address. */
+unsigned levels_at(const struct level *found, unsigned n, uint32_t real);
+
+/* What a machine did. */
+struct level_counts {
+	uint64_t direct;        /* instructions of its own that the real machine completed */
+	uint64_t privileged;    /* its System instructions: trapped, or completed directly */
+	uint64_t traps[CAUSES]; /* that it took */
+};
+
+/* An observer that tells which machine executes what, by real R: a machine runs
+ * while the real base is in its storage, and in none of its VMs'. */
+struct levels_meter {
+	struct machine *m;
+	struct level levels[LEVELS_MOST];
+	struct level_counts counts[LEVELS_MOST];
+	unsigned n;
+	unsigned running;      /* index of the machine that executes now */
+	uint64_t counted;      /* instructions attributed so far */
+	uint32_t known_bases[64];
+};
+
+/* Starts before the machine is loaded; takes the place of its observer. */
+void levels_meter_start(struct levels_meter *meter, struct machine *m);
+
+/* Brings levels and counts up to now. */
+void levels_meter_read(struct levels_meter *meter);
+
+/* Instructions that a machine completed, its VMs' and the emulated ones among
+ * them. */
+uint64_t levels_instructions(const struct levels_meter *meter, unsigned machine);
+
+#endif
