@@ -1,8 +1,7 @@
 /* The shortest guest: a line on the console.
- *
- * expect-exit: 0
- * expect-output: "Hello from inside.\n"
  */
+// expect-exit: 0
+// expect-output: "Hello from inside.\n"
 #include "droste.h"
 
 int main(void)

@@ -2,9 +2,9 @@
 # *.S), and those with one (guests/programs/*.c).
 
 GUEST_LIB      := $(BUILD)/guests/lib
-GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
+GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h world.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
 GUEST_SUPPORT  := $(addprefix $(GUEST_LIB)/, droste.specs guest.ld start.o libc.o libdroste-guest.a) $(GUEST_HEADERS)
-GUEST_MEMBERS  := $(patsubst %.c,$(GUEST_LIB)/%.o,$(notdir $(filter-out %/libc.c,$(wildcard guests/lib/*.c))))
+GUEST_MEMBERS  := $(addprefix $(GUEST_LIB)/, main.o console.o disk.o trap.o check.o world.o enter.o memory.o)
 
 GUEST_BARE     := $(patsubst guests/%,$(BUILD)/guests/%.elf,$(basename $(wildcard guests/*.c guests/*.S)))
 GUEST_PROGRAMS := $(patsubst guests/programs/%.c,$(BUILD)/guests/%.elf,$(wildcard guests/programs/*.c))
@@ -22,7 +22,7 @@ $(GUEST_LIB)/include/isa/%: machine/isa/%
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(GUEST_LIB)/include/droste.h: guests/lib/droste.h
+$(GUEST_LIB)/include/%.h: guests/lib/%.h
 	@mkdir -p $(@D)
 	cp $< $@
 
