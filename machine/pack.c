@@ -158,6 +158,15 @@ bool disk_set_data(struct boot_disk *disk, const void *bytes, size_t size, struc
 	return true;
 }
 
+void plan_set_name(struct vm_plan *vm, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	const char *dot = strrchr(base, '.');
+	size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+	snprintf(vm->name, sizeof(vm->name), "%.*s", n < NAME_BYTES ? (int)n : NAME_BYTES, base);
+}
+
 /* ---- under a monitor ---------------------------------------------------- */
 
 static bool has_anchor(const struct boot_disk *disk)
@@ -220,6 +229,16 @@ static bool add_needs(struct vm_plan *host, uint64_t footprint, const struct vm_
 	return true;
 }
 
+/* Says whose fault it was. */
+static bool refuse_for(const struct pack_monitor *monitor, struct refusal *why)
+{
+	struct refusal found;
+	if (!why)
+		return false;
+	found = *why;
+	return refuse(why, "%.80s: %.170s", monitor->path, found.text);
+}
+
 bool pack_under(struct vm_plan *host, const struct pack_monitor *monitor, const struct vm_plan *vms, unsigned n,
                 struct refusal *why)
 {
@@ -229,13 +248,13 @@ bool pack_under(struct vm_plan *host, const struct pack_monitor *monitor, const 
 		return refuse(why, "%u virtual machines side by side: a monitor's directory holds 1 to %d",
 		              n, DIRECTORY_ENTRIES);
 	if (!monitor_image(&host->disk, &footprint, monitor, vms, n, why))
-		return false;
+		return refuse_for(monitor, why);
 	if (!add_needs(host, footprint, vms, n, why)) {
 		disk_free(&host->disk);
-		return false;
+		return refuse_for(monitor, why);
 	}
 	put_minidisks(&host->disk, vms, n);
-	memcpy(host->name, monitor->name, strnlen(monitor->name, NAME_BYTES));
+	plan_set_name(host, monitor->path);
 	return true;
 }
 

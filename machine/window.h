@@ -108,10 +108,13 @@ struct vm_plan {
 	char name[NAME_BYTES + 1];
 };
 
+/* Names it after a file: the path's last part without its ending, cut to fit. */
+void plan_set_name(struct vm_plan *vm, const char *path);
+
 struct pack_monitor {
 	const void *elf; /* an ELF file of size bytes */
 	size_t size;
-	const char *name;
+	const char *path; /* for its name, and for refusals */
 };
 
 /* Plans the machine in which monitor hosts n VMs side by side: a disk that holds

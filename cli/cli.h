@@ -1,0 +1,216 @@
+/* What the files of cli/ share: the commands, errors and exit codes, files,
+ * options, and the parts of `droste run`.
+ */
+#ifndef DROSTE_CLI_H
+#define DROSTE_CLI_H
+
+#include "machine/window.h"
+
+/* ---- main.c ------------------------------------------------------------- */
+
+/* What droste exits with, besides a guest's own code. */
+enum {
+	EXIT_LIMIT         = 124,
+	EXIT_DROSTE        = 125, /* our own error, or the user's */
+	EXIT_CHECK_STOP    = 126,
+	EXIT_DISABLED_WAIT = 127,
+};
+
+struct command {
+	const char *name;
+	const char *summary; /* a line of `droste help` */
+	const char *usage;   /* the whole of `droste help NAME` */
+	int (*run)(const struct command *self, int argc, char **argv);
+};
+
+extern const struct command run_command, pack_command, disas_command, cc_command;
+
+/* One line on standard error; returns EXIT_DROSTE. */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What an option outside the table gets; for the '?' of getopt_long, which is
+ * to be quiet. */
+int complain_of_option(const struct command *command, char **argv);
+
+/* Prints the usage of a command; returns 0. */
+int print_usage(const struct command *command);
+
+/* ---- files.c ------------------------------------------------------------ */
+
+struct file {
+	uint8_t *bytes; /* from malloc */
+	size_t size;
+};
+
+bool file_read(struct file *file, const char *path, struct refusal *why);
+bool file_read_from(struct file *file, int fd, struct refusal *why);
+void file_free(struct file *file);
+
+/* Writes a file whole or not at all: into another one beside it, which then
+ * takes its name.  What is no regular file is written as it is; "-" is standard
+ * output. */
+bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why);
+
+/* Finds what is installed with droste: beside the program in a build directory, in
+ * ../lib/droste of where it is installed, or in $DROSTE_LIB.  From malloc; NULL,
+ * with a refusal, if it is in none of them. */
+char *file_find_installed(const char *name, struct refusal *why);
+
+/* ---- options.c ---------------------------------------------------------- */
+
+/* Numbers in decimal or, after 0x, in hexadecimal.  False unless the whole text is
+ * one and it is at most most. */
+bool option_number(const char *text, uint64_t most, uint64_t *value);
+
+/* Bytes, with a suffix K, M or G or none. */
+bool option_size(const char *text, uint64_t *bytes);
+
+/* ---- plan.c: which machine to build ------------------------------------- */
+
+#define MONITORS_MOST (LINES_MOST - 1) /* each keeps a console line */
+#define DEFAULT_MEMORY (UINT32_C(16) << 20)
+#define DEFAULT_SPARE 64 /* sectors */
+
+/* What the options of run and pack ask for. */
+struct wish {
+	int depth; /* -1: not said */
+	const char *monitor[MONITORS_MOST];
+	unsigned monitors;
+	uint32_t memory; /* of each guest; 0: not said */
+	unsigned lines;  /* of each guest; 0: not said */
+	uint32_t spare;
+	const char *image[DIRECTORY_ENTRIES];
+	unsigned images;
+	const char *disk[DIRECTORY_ENTRIES]; /* disk[i] holds the data of image[i] */
+	unsigned disks;
+	bool bootable; /* nothing but a boot disk will do */
+};
+
+/* Takes one of the options --depth, --monitor, --memory, --lines and --spare, given as
+ * 'd', 'm', 'M', 'l' and 's'.  Complains and returns false if it is wrong. */
+bool wish_option(struct wish *wish, int option, const char *value);
+
+/* A boot disk in the real machine's, and whoever boots from it. */
+struct place {
+	char name[NAME_BYTES + 1];
+	int parent;                 /* index of the place that hosts it; -1: the real machine */
+	bool hosts;                 /* a monitor, not a guest */
+	unsigned level;             /* 0: the real machine */
+	unsigned first_line, lines; /* on the real machine */
+	uint32_t first_sector, boot_sectors, sectors; /* on the real disk */
+};
+
+#define PLACES_MOST 64
+
+/* The machine to build, and who is where in it. */
+struct plan {
+	unsigned depth;         /* monitors above the images */
+	struct vm_plan machine; /* if its disk is empty, elf is loaded */
+	struct file elf;
+	struct place place[PLACES_MOST]; /* hosts before their guests, in directory order */
+	unsigned places;
+};
+
+/* Complains and returns false if it cannot be done. */
+bool plan_make(struct plan *plan, const struct wish *wish);
+void plan_free(struct plan *plan);
+
+/* The place of the i-th image given; the i-th place that hosts nobody.  NULL: none. */
+const struct place *plan_image(const struct plan *plan, unsigned i);
+const struct place *plan_guest(const struct plan *plan, unsigned i);
+
+/* ---- terminal.c --------------------------------------------------------- */
+
+/* From now on SIGINT, SIGTERM and SIGHUP ask the machine to stop, the second time
+ * they end droste. */
+void terminal_catch_signals(struct machine *m);
+
+/* The signal caught, or 0. */
+int terminal_signal(void);
+
+/* Ends droste as that signal would have. */
+void terminal_die(int signal);
+
+/* Standard input to raw mode, but for the keys that make signals.  Whatever ends or
+ * stops droste puts it back as it was. */
+void terminal_raw(void);
+void terminal_restore(void);
+
+/* True iff standard input can be read without waiting; if asked to, waits until then or
+ * until a signal. */
+bool terminal_readable(bool wait);
+
+/* ---- recording.c -------------------------------------------------------- */
+
+/* Recording console input.  machine is a line of text that tells machines apart. */
+struct recording;
+
+struct recording *recording_new(const char *path, const char *machine, struct refusal *why);
+bool recording_close(struct recording *recording, struct refusal *why); /* false if some was lost */
+
+/* Input arrived after so many steps, or ended.  Nothing happens if recording is NULL. */
+void recording_input(struct recording *recording, uint64_t steps, unsigned line, const uint8_t *bytes, size_t n);
+void recording_end(struct recording *recording, uint64_t steps, unsigned line);
+
+struct replay;
+
+struct input_event {
+	uint64_t steps;
+	unsigned line;
+	bool ends;
+	const uint8_t *bytes; /* valid until replay_next */
+	size_t n;
+};
+
+struct replay *replay_new(const char *path, const char *machine, struct refusal *why);
+void replay_free(struct replay *replay);
+const struct input_event *replay_event(const struct replay *replay); /* NULL: no more */
+bool replay_next(struct replay *replay, struct refusal *why);        /* false if damaged */
+
+/* ---- console.c ---------------------------------------------------------- */
+
+struct console;
+
+/* The console lines of the machine m, as plan says whose they are.  The terminal is
+ * line 0 of the first guest.  recording may be NULL; m must outlive it. */
+struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording);
+void console_free(struct console *console);
+
+/* Input of line 0 of a guest: a whole file, waiting from reset.  Or, for the first
+ * guest only, standard input: live if it is a terminal, else whole as soon as the
+ * guest wants any.  Lines given none have ended. */
+void console_give(struct console *console, unsigned line, const void *bytes, size_t n);
+void console_give_stdin(struct console *console);
+void console_end_others(struct console *console);
+
+/* Copies input that has arrived to the machine; if asked to, waits for some first.  False
+ * if standard input cannot be read. */
+bool console_poll(struct console *console, bool wait, struct refusal *why);
+
+/* Writes out what is buffered.  False if output is lost. */
+bool console_flush(struct console *console, struct refusal *why);
+bool console_finish(struct console *console, struct refusal *why); /* and unfinished lines */
+
+/* Bytes written on a line, and their XXH64. */
+struct output_digest {
+	uint64_t bytes, xxh64;
+};
+
+struct output_digest console_output_of(const struct console *console, unsigned line);
+
+/* ---- report.c ----------------------------------------------------------- */
+
+/* What --stats and --json say of a run. */
+struct report;
+
+/* Before the machine is loaded.  Counts by level only if asked to, since that takes the
+ * machine's observer. */
+struct report *report_new(struct machine *m, const struct plan *plan, const struct console *console, bool count);
+void report_free(struct report *report);
+
+/* After the run. */
+void report_print(struct report *report);
+bool report_write(struct report *report, const char *path, struct refusal *why);
+void report_check_stop(struct report *report); /* one line: why the guest stopped */
+
+#endif

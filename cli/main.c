@@ -1,0 +1,166 @@
+/* droste: the table of commands, and what all of them need to say.  A command's
+ * own file parses its options, calls the library and prints.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static int help(const struct command *self, int argc, char **argv);
+
+static const struct command help_command = {
+	.name = "help",
+	.summary = "say how droste, or one of its commands, is used",
+	.usage = "Usage: droste help [COMMAND]\n",
+	.run = help,
+};
+
+/* To add a command: a row here, its struct in cli.h, a file that defines it, a man
+ * page, and a line in completion/droste. */
+static const struct command *const commands[] = {
+	&run_command, &pack_command, &disas_command, &cc_command, &help_command,
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+/* ---- saying ------------------------------------------------------------- */
+
+int complain(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fputs("droste: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	return EXIT_DROSTE;
+}
+
+int complain_of_option(const struct command *command, char **argv)
+{
+	const char *given = argv[optind - 1];
+	if (optopt > ' ' && optopt < 127 && given[1] == '-')
+		return complain("%s: option '%s' needs a value: see 'droste help %s'", command->name, given, command->name);
+	if (optopt > ' ' && optopt < 127)
+		return complain("%s: option '-%c' is unknown or lacks its value: see 'droste help %s'",
+		                command->name, optopt, command->name);
+	return complain("%s: no option '%s', or it is cut too short: see 'droste help %s'",
+	                command->name, given, command->name);
+}
+
+int print_usage(const struct command *command)
+{
+	fputs(command->usage, stdout);
+	return 0;
+}
+
+static void print_summary(FILE *to)
+{
+	fputs("Usage: droste COMMAND [OPTION]... [ARGUMENT]...\n\n", to);
+	for (int i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-7s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\n'droste help COMMAND' says more of one; so does the page droste-COMMAND(1).\n", to);
+}
+
+/* ---- finding ------------------------------------------------------------ */
+
+/* Levenshtein's distance, for words of a few letters. */
+static int distance(const char *a, const char *b)
+{
+	if (!*a || !*b)
+		return (int)(strlen(a) + strlen(b));
+	if (*a == *b)
+		return distance(a + 1, b + 1);
+	int replaced = distance(a + 1, b + 1), left_out = distance(a, b + 1), put_in = distance(a + 1, b);
+	int least = replaced < left_out ? replaced : left_out;
+	return 1 + (least < put_in ? least : put_in);
+}
+
+static int complain_of_command(const char *name)
+{
+	const char *closest = NULL;
+	int least = 3;
+	for (int i = 0; i < COMMANDS && strlen(name) <= 8; i++) {
+		int d = distance(name, commands[i]->name);
+		if (d < least && d < (int)strlen(commands[i]->name)) {
+			closest = commands[i]->name;
+			least = d;
+		}
+	}
+	if (closest)
+		return complain("no command '%s': did you mean '%s'?", name, closest);
+	return complain("no command '%s': 'droste help' lists them", name);
+}
+
+static const struct command *find(const char *name)
+{
+	for (int i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int help(const struct command *self, int argc, char **argv)
+{
+	if (argc > 2)
+		return complain("help takes one command");
+	if (argc == 1 || strcmp(argv[1], "--help") == 0) {
+		print_summary(stdout);
+		return 0;
+	}
+	const struct command *command = find(argv[1]);
+	if (!command)
+		return complain_of_command(argv[1]);
+	return print_usage(command == &help_command ? self : command);
+}
+
+/* ---- starting and ending ------------------------------------------------ */
+
+/* A standard stream that is closed gets a file on which all fails, so that no file
+ * opened later takes its number and its output. */
+static void fill_closed_streams(void)
+{
+	static const int wrong_way[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", wrong_way[fd]) != fd)
+			_exit(EXIT_DROSTE);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_summary(stderr);
+		return EXIT_DROSTE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("droste %s\n", DROSTE_VERSION);
+		return 0;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_summary(stdout);
+		return 0;
+	}
+	const struct command *command = find(argv[1]);
+	if (!command)
+		return argv[1][0] == '-' ? complain("no option '%s': 'droste help' says how droste is used", argv[1])
+		                         : complain_of_command(argv[1]);
+	opterr = 0;
+	return command->run(command, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	fill_closed_streams();
+	signal(SIGPIPE, SIG_IGN);
+	int status = dispatch(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return complain("cannot write to standard output: %s", strerror(errno));
+	return status;
+}

@@ -1,0 +1,42 @@
+/* Numbers and sizes in options.  Called by the commands as they parse. */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* strtoull without signs, leading space and octal. */
+static bool leading_number(const char *text, uint64_t *value, const char **rest)
+{
+	char *end;
+	int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, base);
+	*rest = end;
+	return errno == 0;
+}
+
+bool option_number(const char *text, uint64_t most, uint64_t *value)
+{
+	const char *rest;
+	return leading_number(text, value, &rest) && *rest == '\0' && *value <= most;
+}
+
+bool option_size(const char *text, uint64_t *bytes)
+{
+	static const char suffixes[] = "KMG";
+	const char *rest;
+	if (!leading_number(text, bytes, &rest))
+		return false;
+	if (*rest == '\0')
+		return true;
+	const char *suffix = strchr(suffixes, *rest & ~0x20);
+	int shift = suffix ? 10 * (int)(suffix - suffixes + 1) : 0;
+	if (!suffix || rest[1] != '\0' || *bytes >> (64 - shift))
+		return false;
+	*bytes <<= shift;
+	return true;
+}

@@ -1,0 +1,432 @@
+/* `droste run`: builds the machine that the options ask for, runs it to its end, and
+ * says how it ended.
+ */
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "cli.h"
+
+struct options {
+	struct wish wish;
+	const char *input[DIRECTORY_ENTRIES];
+	unsigned inputs;
+	const struct profile *profile;
+	uint64_t limit;
+	bool stats, plain;
+	const char *json, *record, *replay;
+	const char *whole_disk; /* the only disk is run itself */
+};
+
+/* A run under way. */
+struct run {
+	const struct options *options;
+	struct plan plan;
+	struct file disk_before; /* as the disk was before the run */
+	struct machine *m;
+	struct console *console;
+	struct recording *recording;
+	struct replay *replay;
+	struct report *report;
+};
+
+/* ---- options ------------------------------------------------------------ */
+
+enum { OPTION_LIMIT = 256, OPTION_STATS, OPTION_JSON, OPTION_PLAIN, OPTION_RECORD, OPTION_REPLAY, OPTION_SPARE };
+
+static const struct option long_options[] = {
+	{ "depth", required_argument, NULL, 'd' },
+	{ "monitor", required_argument, NULL, 'm' },
+	{ "memory", required_argument, NULL, 'M' },
+	{ "profile", required_argument, NULL, 'p' },
+	{ "lines", required_argument, NULL, 'l' },
+	{ "disk", required_argument, NULL, 'D' },
+	{ "input", required_argument, NULL, 'i' },
+	{ "limit", required_argument, NULL, OPTION_LIMIT },
+	{ "stats", no_argument, NULL, OPTION_STATS },
+	{ "json", required_argument, NULL, OPTION_JSON },
+	{ "plain", no_argument, NULL, OPTION_PLAIN },
+	{ "record", required_argument, NULL, OPTION_RECORD },
+	{ "replay", required_argument, NULL, OPTION_REPLAY },
+	{ "spare", required_argument, NULL, 's' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static const struct profile *find_profile(const char *name)
+{
+	for (int i = 0; i < PROFILES; i++)
+		if (strcmp(isa_profiles[i].name, name) == 0)
+			return &isa_profiles[i];
+	fprintf(stderr, "droste: no profile '%s': there are", name);
+	for (int i = 0; i < PROFILES; i++)
+		fprintf(stderr, " %s", isa_profiles[i].name);
+	fputc('\n', stderr);
+	return NULL;
+}
+
+static bool add_file(const char *list[], unsigned *n, const char *option, const char *path)
+{
+	if (*n == DIRECTORY_ENTRIES)
+		return complain("more than %d %s", DIRECTORY_ENTRIES, option) == 0;
+	list[(*n)++] = path;
+	return true;
+}
+
+static bool take_option(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case 'p':          return (o->profile = find_profile(value)) != NULL;
+	case 'D':          return add_file(o->wish.disk, &o->wish.disks, "--disk", value);
+	case 'i':          return add_file(o->input, &o->inputs, "--input", value);
+	case OPTION_STATS: o->stats = true; return true;
+	case OPTION_PLAIN: o->plain = true; return true;
+	case OPTION_JSON:  o->json = value; return true;
+	case OPTION_RECORD: o->record = value; return true;
+	case OPTION_REPLAY: o->replay = value; return true;
+	case OPTION_LIMIT:
+		if (option_number(value, UINT64_MAX, &o->limit) && o->limit > 0)
+			return true;
+		return complain("--limit '%s': give a number of steps, more than 0", value) == 0;
+	default:
+		return wish_option(&o->wish, option, value);
+	}
+}
+
+/* A disk alone is the image, and is written back whole. */
+static bool settle(struct options *o)
+{
+	if (o->wish.images == 0 && o->wish.disks == 1) {
+		o->whole_disk = o->wish.disk[0];
+		o->wish.image[o->wish.images++] = o->wish.disk[0];
+		o->wish.disks = 0;
+	}
+	if (o->wish.images == 0)
+		return complain("run: no image to run: see 'droste help run'") == 0;
+	if (o->inputs > o->wish.images)
+		return complain("%u --input for %u images: the i-th belongs to the i-th image", o->inputs,
+		                o->wish.images) == 0;
+	if (o->replay && (o->inputs > 0 || o->record))
+		return complain("--replay gives the input that was recorded: leave out --input and --record") == 0;
+	return true;
+}
+
+/* The exit status, or -1 to go on. */
+static int parse(struct options *o, const struct command *self, int argc, char **argv)
+{
+	*o = (struct options){ .wish = { .depth = -1, .spare = DEFAULT_SPARE }, .limit = UINT64_MAX };
+	for (int option; (option = getopt_long(argc, argv, "+hd:m:p:i:", long_options, NULL)) != -1;) {
+		if (option == 'h')
+			return print_usage(self);
+		if (option == '?')
+			return complain_of_option(self, argv);
+		if (!take_option(o, option, optarg))
+			return EXIT_DROSTE;
+	}
+	for (; optind < argc; optind++)
+		if (!add_file(o->wish.image, &o->wish.images, "images", argv[optind]))
+			return EXIT_DROSTE;
+	return settle(o) ? -1 : EXIT_DROSTE;
+}
+
+/* ---- the machine -------------------------------------------------------- */
+
+static bool make_machine(struct run *run)
+{
+	struct vm_plan *plan = &run->plan.machine;
+	struct refusal why;
+	struct machine_config config = {
+		.storage = plan->storage,
+		.lines = plan->lines,
+		.profile = run->options->profile,
+		.plain = run->options->plain,
+	};
+	run->m = machine_new(&config, &why);
+	if (!run->m)
+		return complain("%s", why.text) == 0;
+	machine_attach_disk(run->m, plan->disk.image, plan->disk.sectors);
+	return true;
+}
+
+/* Only what is to be written back need be known as it was. */
+static bool keep_disk(struct run *run)
+{
+	const struct boot_disk *disk = &run->plan.machine.disk;
+	size_t size = (size_t)disk->sectors * SECTOR;
+	if (size == 0 || (run->options->wish.disks == 0 && !run->options->whole_disk))
+		return true;
+	run->disk_before = (struct file){ malloc(size), size };
+	if (!run->disk_before.bytes)
+		return complain("no memory for a copy of the disk") == 0;
+	memcpy(run->disk_before.bytes, disk->image, size);
+	return true;
+}
+
+static bool start(struct run *run)
+{
+	struct refusal why;
+	if (run->plan.machine.disk.sectors > 0)
+		machine_ipl(run->m);
+	else if (!machine_load_elf(run->m, run->plan.elf.bytes, run->plan.elf.size, &why))
+		return complain("%s: %s", run->options->wish.image[0], why.text) == 0;
+	return true;
+}
+
+/* ---- input -------------------------------------------------------------- */
+
+/* What a recording has to agree on with the machine that replays it. */
+static void describe(const struct run *run, char *to, size_t n)
+{
+	const struct vm_plan *plan = &run->plan.machine;
+	uint64_t image = plan->disk.sectors > 0
+		? XXH64(plan->disk.image, (size_t)plan->disk.sectors * SECTOR, 0)
+		: XXH64(run->plan.elf.bytes, run->plan.elf.size, 0);
+	snprintf(to, n, "%" PRIu32 " %u %s %016" PRIx64, plan->storage, plan->lines,
+	         machine_profile(run->m)->name, image);
+}
+
+static bool open_recordings(struct run *run)
+{
+	char machine[80];
+	struct refusal why;
+	const struct options *o = run->options;
+	describe(run, machine, sizeof(machine));
+	if (o->record && !(run->recording = recording_new(o->record, machine, &why)))
+		return complain("%s: %s", o->record, why.text) == 0;
+	if (o->replay && !(run->replay = replay_new(o->replay, machine, &why)))
+		return complain("%s: %s", o->replay, why.text) == 0;
+	return true;
+}
+
+static bool give_file(struct run *run, unsigned line, const char *path)
+{
+	struct file file;
+	struct refusal why;
+	if (!file_read(&file, path, &why))
+		return complain("%s: %s", path, why.text) == 0;
+	console_give(run->console, line, file.bytes, file.size);
+	file_free(&file);
+	return true;
+}
+
+/* The i-th file is for the i-th guest. */
+static bool give_input(struct run *run)
+{
+	const struct options *o = run->options;
+	const struct place *guest;
+	for (unsigned i = 0; i < o->inputs && (guest = plan_guest(&run->plan, i)); i++)
+		if (!give_file(run, guest->first_line, o->input[i]))
+			return false;
+	if (!run->replay) {
+		if (o->inputs == 0)
+			console_give_stdin(run->console);
+		console_end_others(run->console);
+	}
+	return true;
+}
+
+/* Gives what the recording has for this step.  False if it is not for this run. */
+static bool replay_due(struct run *run)
+{
+	struct refusal why;
+	const struct input_event *event;
+	while (run->replay && (event = replay_event(run->replay)) && event->steps <= machine_steps(run->m)) {
+		if (event->line < machine_lines(run->m) && event->ends)
+			machine_input_ends(run->m, event->line);
+		else if (event->line < machine_lines(run->m))
+			machine_input(run->m, event->line, event->bytes, event->n);
+		if (!replay_next(run->replay, &why))
+			return complain("%s: %s", run->options->replay, why.text) == 0;
+	}
+	return true;
+}
+
+/* ---- running ------------------------------------------------------------ */
+
+#define SLICE (UINT64_C(1) << 20) /* steps between looks at the outside */
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static uint64_t slice(const struct run *run)
+{
+	uint64_t now = machine_steps(run->m);
+	uint64_t steps = least(SLICE, run->options->limit - now);
+	const struct input_event *event = run->replay ? replay_event(run->replay) : NULL;
+	return event ? least(steps, event->steps - now) : steps;
+}
+
+/* Input, live or recorded, after a slice.  False ends the run. */
+static bool attend(struct run *run, enum stop stop)
+{
+	struct refusal why;
+	if (!console_flush(run->console, &why) || !console_poll(run->console, stop == STOP_INPUT, &why))
+		return complain("%s", why.text) == 0;
+	if (run->replay && stop == STOP_INPUT) {
+		const struct input_event *event = replay_event(run->replay);
+		if (!event || event->steps != machine_steps(run->m))
+			return complain("%s: the recording ends while the machine waits for more input",
+			                run->options->replay) == 0;
+	}
+	return replay_due(run);
+}
+
+/* To the end, the limit or a signal.  False if something went wrong outside the machine. */
+static bool run_machine(struct run *run)
+{
+	struct machine *m = run->m;
+	struct refusal why;
+	while (machine_end(m) == MACHINE_RUNNING && machine_steps(m) < run->options->limit && !terminal_signal())
+		if (!attend(run, machine_run(m, slice(run))))
+			return false;
+	if (console_finish(run->console, &why))
+		return true;
+	return complain("%s", why.text) == 0;
+}
+
+/* ---- afterwards --------------------------------------------------------- */
+
+/* What the machine wrote to the data of a disk goes back to its file. */
+static bool write_back(const struct run *run, const char *path, uint64_t first, uint64_t sectors)
+{
+	struct refusal why;
+	size_t from = first * SECTOR, size = sectors * SECTOR;
+	const uint8_t *now = run->plan.machine.disk.image + from;
+	if (memcmp(now, run->disk_before.bytes + from, size) == 0 || file_write(path, now, size, &why))
+		return true;
+	return complain("%s: %s", path, why.text) == 0;
+}
+
+static bool write_disks(const struct run *run)
+{
+	const struct options *o = run->options;
+	bool good = true;
+	if (o->whole_disk)
+		return write_back(run, o->whole_disk, 0, run->plan.machine.disk.sectors);
+	for (unsigned i = 0; i < o->wish.disks; i++) {
+		const struct place *place = plan_image(&run->plan, i);
+		good &= write_back(run, o->wish.disk[i], (uint64_t)place->first_sector + place->boot_sectors,
+		                   place->sectors - place->boot_sectors);
+	}
+	return good;
+}
+
+static int say_end(const struct run *run)
+{
+	switch (machine_end(run->m)) {
+	case MACHINE_HALTED:
+		return machine_exit_code(run->m);
+	case MACHINE_CHECK_STOPPED:
+		report_check_stop(run->report);
+		return EXIT_CHECK_STOP;
+	case MACHINE_DISABLED_WAIT:
+		complain("disabled wait: the machine waits, and nothing can end that any more");
+		return EXIT_DISABLED_WAIT;
+	default:
+		complain("the limit of %" PRIu64 " steps was reached", run->options->limit);
+		return EXIT_LIMIT;
+	}
+}
+
+static bool write_report(const struct run *run)
+{
+	struct refusal why;
+	if (run->options->stats)
+		report_print(run->report);
+	if (!run->options->json || report_write(run->report, run->options->json, &why))
+		return true;
+	return complain("%s: %s", run->options->json, why.text) == 0;
+}
+
+/* Whatever happened, the disks are written and the recording is closed. */
+static int finish(struct run *run, bool good)
+{
+	struct refusal why;
+	terminal_restore();
+	good &= write_disks(run);
+	if (!recording_close(run->recording, &why))
+		good = complain("%s: %s", run->options->record, why.text) == 0;
+	run->recording = NULL;
+	if (terminal_signal() != 0)
+		terminal_die(terminal_signal());
+	if (!good)
+		return EXIT_DROSTE;
+	int status = say_end(run);
+	return write_report(run) ? status : EXIT_DROSTE;
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+static bool prepare(struct run *run)
+{
+	if (!plan_make(&run->plan, &run->options->wish) || !make_machine(run) || !keep_disk(run) ||
+	    !open_recordings(run))
+		return false;
+	run->console = console_new(run->m, &run->plan, run->recording);
+	run->report = report_new(run->m, &run->plan, run->console, run->options->stats || run->options->json);
+	if (!run->console || !run->report)
+		return complain("no memory") == 0;
+	terminal_catch_signals(run->m);
+	return give_input(run) && replay_due(run) && start(run);
+}
+
+static void tear_down(struct run *run)
+{
+	terminal_restore();
+	recording_close(run->recording, NULL);
+	replay_free(run->replay);
+	report_free(run->report);
+	console_free(run->console);
+	machine_free(run->m);
+	file_free(&run->disk_before);
+	plan_free(&run->plan);
+}
+
+static int run_images(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	int status = parse(&options, self, argc, argv);
+	if (status >= 0)
+		return status;
+	struct run run = { .options = &options };
+	status = prepare(&run) ? finish(&run, run_machine(&run)) : EXIT_DROSTE;
+	tear_down(&run);
+	return status;
+}
+
+const struct command run_command = {
+	.name = "run",
+	.summary = "run images, bare or under a stack of monitors",
+	.usage =
+		"Usage: droste run [OPTION]... IMAGE...\n"
+		"       droste run [OPTION]... --disk FILE\n"
+		"\n"
+		"An IMAGE is an ELF file for PG-32 or a boot disk.  Several run side by side.\n"
+		"\n"
+		"  -d, --depth N        put N monitors above the images (default 0: the bare\n"
+		"                       machine; 1 for several images)\n"
+		"  -m, --monitor FILE   the monitor, an ELF file; given more than once, the\n"
+		"                       outermost first, the last for all levels that remain\n"
+		"      --memory SIZE    storage of each image's machine (default 16M)\n"
+		"  -p, --profile NAME   strict (default), pdp10, m68000, x86 or stck\n"
+		"      --lines N        console lines of each image's machine (default 1)\n"
+		"      --disk FILE      FILE holds the sectors after the boot image and gets\n"
+		"                       them back; the i-th is for the i-th image.  Without an\n"
+		"                       IMAGE, FILE is a boot disk, run and written back\n"
+		"      --spare N        blank sectors after a boot image (default 64)\n"
+		"  -i, --input FILE     console input, for the i-th image (default: standard\n"
+		"                       input for the first, none for the others)\n"
+		"      --limit N        stop after N steps (instructions and traps)\n"
+		"      --stats          say what was counted, on standard error\n"
+		"      --json FILE      write that and more as JSON; '-' is standard output\n"
+		"      --plain          do without the engine\n"
+		"      --record FILE    record the console input\n"
+		"      --replay FILE    take it from a recording\n"
+		"\n"
+		"Exits with the guest's code; 124 limit reached, 125 an error of droste or its\n"
+		"user, 126 check-stop, 127 disabled wait.\n",
+	.run = run_images,
+};
