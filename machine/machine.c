@@ -225,12 +225,17 @@ void machine_observe(struct machine *m, const struct observer *observer)
 	m->observer = observer ? *observer : (struct observer){ 0 };
 }
 
+static void flag(uint8_t *flags, uint8_t bit, bool on)
+{
+	*flags = (uint8_t)(on ? *flags | bit : *flags & ~bit);
+}
+
 void machine_watch(struct machine *m, uint32_t real, bool on)
 {
 	if (real >= m->size)
 		return;
-	if (on)
-		m->granule_flags[real / WATCH_GRANULE] |= GRANULE_WATCHED;
-	else
-		m->granule_flags[real / WATCH_GRANULE] &= (uint8_t)~GRANULE_WATCHED;
+	uint8_t *flags = m->granule_flags + real / WATCH_GRANULE;
+	flag(flags, GRANULE_WATCHED, on);
+	if (real >= WATCH_GRANULE)
+		flag(flags - 1, GRANULE_EDGE, on);
 }

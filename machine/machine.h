@@ -43,8 +43,13 @@ struct disk {
 	uint32_t sectors;
 };
 
-/* What granule_flags says of WATCH_GRANULE bytes of storage. */
-enum { GRANULE_CODE = 1, GRANULE_WATCHED = 2 };
+/* What granule_flags says of WATCH_GRANULE bytes of storage.  The engine looks
+ * only at the granule in which a store begins. */
+enum {
+	GRANULE_CODE = 1,    /* a store that begins here may change decoded code */
+	GRANULE_WATCHED = 2,
+	GRANULE_EDGE = 4,    /* the next granule is watched */
+};
 
 struct machine {
 	/* S = <E, M, P, R>, registers, timer, clock: the architecture.

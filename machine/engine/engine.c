@@ -1,6 +1,138 @@
-/* Placeholder while the engine is written. */
-#include "../machine.h"
-struct engine *engine_new(struct machine *m) { (void)m; return NULL; }
-void engine_free(struct engine *e) { (void)e; }
-uint64_t engine_run(struct machine *m, uint64_t budget) { (void)m; (void)budget; return 0; }
-void engine_forget(struct machine *m, uint32_t real, uint32_t n) { (void)m; (void)real; (void)n; }
+/* The fast executor's door (machine.h): made and freed with its machine, run by
+ * machine_run, told by storage_changed what to forget.  It never defines
+ * anything: every state it reaches, the plain executor reaches too.
+ */
+
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Slots take room only once they are decoded. */
+static size_t slots_size(const struct machine *m) { return (m->size / 4 + (size_t)1) * sizeof(struct slot); }
+
+static struct slot *map_slots(const struct machine *m)
+{
+	void *p = mmap(NULL, slots_size(m), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+struct engine *engine_new(struct machine *m)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	e->m = m;
+	e->slots = map_slots(m);
+	e->flags_bias = (uintptr_t)m->granule_flags - (uintptr_t)m->storage / WATCH_GRANULE;
+	if (!e->slots || (uintptr_t)m->storage % WATCH_GRANULE != 0) {
+		engine_free(e);
+		return NULL;
+	}
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	if (e->slots)
+		munmap(e->slots, slots_size(e->m));
+	free(e);
+}
+
+/* ---- running ------------------------------------------------------------ */
+
+/* Bytes from virtual address 0 that are legal. */
+static uint32_t reachable(const struct machine *m)
+{
+	uint32_t above = m->psw.base < m->size ? m->size - m->psw.base : 0;
+	return m->psw.bound < above ? m->psw.bound : above;
+}
+
+/* A run must not reach below the present base: its own branches would jump
+ * there unchecked. */
+static void cut_at(struct engine *e, uint32_t base)
+{
+	struct slot *below = e->slots + base / 4 - 1;
+	if (base > 0 && below->len > 1)
+		engine_forget_run(e->slots, below);
+}
+
+/* True if ip may be entered with left to spend; decodes it if need be. */
+static bool enter(struct engine *e, struct slot *ip, uint64_t left)
+{
+	if (ip < e->first || ip >= e->fence)
+		return false;
+	if (ip->len == 0)
+		engine_decode(e, ip);
+	return ip->len <= left && ip + ip->len <= e->fence;
+}
+
+/* Runs from engine.ip until a handler leaves. */
+static void run(struct engine *e, uint8_t *mem, uint32_t limit)
+{
+	struct slot *ip = e->ip;
+	e->left -= ip->len;
+	while (ip)
+		ip = ip->run(ip, e->m->x, mem, e, limit, e->left);
+}
+
+uint64_t engine_run(struct machine *m, uint64_t budget)
+{
+	struct engine *e = m->engine;
+	uint32_t bytes = reachable(m), limit = bytes > 3 ? bytes - 3 : 0;
+	if (m->psw.pc >= limit)
+		return 0;
+	cut_at(e, m->psw.base);
+	e->first = e->slots + m->psw.base / 4;
+	e->fence = e->first + bytes / 4;
+	e->ip = e->first + m->psw.pc / 4;
+	e->left = budget;
+	if (enter(e, e->ip, e->left)) {
+		do
+			run(e, m->storage + m->psw.base, limit);
+		while (e->ip->len == 0 && enter(e, e->ip, e->left));
+		m->psw.pc = (uint32_t)((e->ip - e->first) * 4);
+	}
+	return budget - e->left;
+}
+
+/* ---- forgetting --------------------------------------------------------- */
+
+void engine_forget_run(struct slot *slots, struct slot *slot)
+{
+	struct slot *end = slot + slot->len;
+	for (size_t n = 1; n <= (size_t)(end - slots) && end[-(ptrdiff_t)n].len == n; n++)
+		end[-(ptrdiff_t)n] = (struct slot){ 0 };
+}
+
+/* Takes the mark off a granule that no longer needs it. */
+static void tidy(struct engine *e, uint32_t granule)
+{
+	const uint32_t words = WATCH_GRANULE / 4, all = e->m->size / 4;
+	uint32_t first = granule * words;
+	for (uint32_t word = first; word <= first + words && word < all; word++)
+		if (e->slots[word].len != 0)
+			return;
+	e->m->granule_flags[granule] &= (uint8_t)~GRANULE_CODE;
+}
+
+void engine_forget(struct machine *m, uint32_t real, uint32_t n)
+{
+	struct engine *e = m->engine;
+	uint32_t first = real / WATCH_GRANULE, last = (real + n - 1) / WATCH_GRANULE;
+	for (uint32_t granule = first; granule <= last; granule++) {
+		if (!(m->granule_flags[granule] & GRANULE_CODE))
+			continue;
+		uint32_t from = granule == first ? real / 4 : granule * (WATCH_GRANULE / 4);
+		uint32_t to = granule == last ? (real + n - 1) / 4 : (granule + 1) * (WATCH_GRANULE / 4) - 1;
+		for (uint32_t word = from; word <= to; word++)
+			if (e->slots[word].len != 0)
+				engine_forget_run(e->slots, e->slots + word);
+		tidy(e, granule);
+	}
+	if (first > 0)
+		tidy(e, first - 1);
+}

@@ -1,0 +1,86 @@
+/* Inside the engine: what its files share.
+ *
+ * Each word of real storage has a slot, its decoded form.  Because slots go by
+ * real address, loading R (a world switch) costs nothing: the virtual pc is
+ * recovered from the slot.  A slot's handler does the work and jumps to the
+ * next slot's handler.
+ *
+ * Instructions are counted a run at a time.  A run is a piece of code that can
+ * only be left by a jump: conditional branches stay inside it, unconditional
+ * ones and whatever is left to the plain executor end it.  Whoever enters a run
+ * pays for all of it in advance; whoever leaves it early is given back the rest.
+ * These hold between handlers:
+ *
+ *   - a run is decoded whole or not at all, and len counts to its end;
+ *   - all of the run that is being executed may be fetched under the present R.
+ */
+#ifndef DROSTE_ENGINE_H
+#define DROSTE_ENGINE_H
+
+#include "../machine.h"
+
+struct slot;
+
+/* Completes the instruction at ip and goes on to the next; or leaves, with
+ * engine.ip and engine.left set, returning NULL.  x are the registers, mem is
+ * real storage from base, limit the first virtual address at which no word may
+ * be accessed, left what is still unpaid of the budget. */
+typedef struct slot *handler(struct slot *ip, uint32_t *x, uint8_t *mem, struct engine *e,
+                             uint32_t limit, uint64_t left);
+
+struct slot {
+	handler *run;
+	int32_t imm;          /* jumps and branches: from this slot to the target's, in bytes */
+	uint8_t rd, rs1, rs2; /* rd is 32 in place of 0 */
+	uint8_t len;          /* instructions from here to the end of the run; 0: not decoded */
+};
+
+#define RUN_MOST 255 /* instructions in a run */
+
+struct engine {
+	struct machine *m;
+	struct slot *slots;   /* by real address / 4; one more than storage has words */
+	uintptr_t flags_bias; /* + a host address in storage / WATCH_GRANULE: its granule's flags */
+
+	/* What the handlers need of the present R. */
+	struct slot *first;   /* the slot of virtual address 0 */
+	struct slot *fence;   /* after the last slot that may be fetched */
+
+	/* Where the last handler left. */
+	struct slot *ip;      /* the first instruction not completed */
+	uint64_t left;
+};
+
+/* ---- engine.c ----------------------------------------------------------- */
+
+
+/* Makes the run that holds slot undecoded. */
+void engine_forget_run(struct slot *slots, struct slot *slot);
+
+/* ---- decode.c ----------------------------------------------------------- */
+
+/* Decodes the run that begins at slot, which may be fetched. */
+void engine_decode(struct engine *e, struct slot *slot);
+
+/* ---- handlers.c --------------------------------------------------------- */
+
+/* How a branch reaches its target. */
+enum reach {
+	REACH_BACK,    /* in the same run, at or before the branch; rd: instructions in the loop */
+	REACH_FORWARD, /* in the same run, after the branch; rd: instructions skipped */
+	REACH_FAR,     /* anywhere */
+	REACH_FAR_END, /* anywhere, and the branch ends its run */
+	REACHES
+};
+
+/* By instruction; NULL where another table says, or the plain executor must do
+ * it. */
+extern handler *const engine_straight[INSNS]; /* goes on to the next slot */
+extern handler *const engine_last[INSNS];     /* the same, at the end of a run */
+extern handler *const engine_jump[INSNS];     /* always jumps: ends a run */
+extern handler *const engine_branch[INSNS][REACHES];
+
+handler engine_jump_back; /* JAL x0, REACH_BACK */
+handler engine_plain;     /* leaves: the plain executor's to do */
+
+#endif
