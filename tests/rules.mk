@@ -8,6 +8,14 @@ $(BUILD)/tests/units: $(UNIT_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lcriterion -lelf -pthread -o $@
 
+# The two executors against each other.
+
+DIFFERENTIAL_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,tests/differential.c tests/twins.c)
+
+$(BUILD)/tests/differential: $(DIFFERENTIAL_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -lelf -o $@
+
 .PHONY: test-units
 test-units: $(BUILD)/tests/units
 	timeout 300 $<
