@@ -147,17 +147,17 @@ static void count_completed(struct machine *m, uint64_t n)
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
+static bool asked(struct machine *m) { return atomic_load_explicit(&m->asked_to_stop, memory_order_relaxed); }
+
 static enum stop run(struct machine *m, uint64_t steps, bool fast)
 {
 	atomic_store(&m->asked_to_stop, false);
-	while (steps > 0 && m->end == MACHINE_RUNNING) {
+	while (steps > 0 && m->end == MACHINE_RUNNING && !asked(m)) {
 		if (fast && !trap_interrupt_due(m)) {
 			uint64_t n = engine_run(m, least(least(steps, ENGINE_SLICE), quiet_steps(m)));
 			count_completed(m, n);
 			steps -= n;
 		}
-		if (atomic_load_explicit(&m->asked_to_stop, memory_order_relaxed))
-			return STOP_ASKED;
 		if (steps > 0) {
 			if (!step(m))
 				return m->end == MACHINE_RUNNING ? STOP_INPUT : STOP_END;
@@ -166,7 +166,7 @@ static enum stop run(struct machine *m, uint64_t steps, bool fast)
 	}
 	if (m->end != MACHINE_RUNNING)
 		return STOP_END;
-	return atomic_load(&m->asked_to_stop) ? STOP_ASKED : STOP_STEPS;
+	return asked(m) ? STOP_ASKED : STOP_STEPS;
 }
 
 enum stop machine_run(struct machine *m, uint64_t steps) { return run(m, steps, m->engine != NULL); }
