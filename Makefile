@@ -1,11 +1,13 @@
 # Droste.  `make help` lists what can be made; each folder's own rules stand in
 # its rules.mk.
 
-CC      ?= gcc
-CROSS   ?= riscv64-unknown-elf-
 BUILD   ?= build
+CROSS   ?= riscv64-unknown-elf-
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 CFLAGS   ?= -O2 -g
@@ -16,7 +18,7 @@ HOST_C    = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-.PHONY: all
+.PHONY: all help deps demo test clean
 all:
 
 $(BUILD)/host/%.o: %.c
@@ -24,5 +26,53 @@ $(BUILD)/host/%.o: %.c
 	$(HOST_C) -fPIC -c $< -o $@
 
 include $(wildcard */rules.mk)
+
+# ---- the two commands of the README -----------------------------------------
+
+# What a build, its tests and its labs need, by Debian's names.
+PACKAGES := gcc make pkg-config libc6-dev libelf-dev libjansson-dev libxxhash-dev \
+            gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
+TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr libcriterion-dev qemu-user \
+            tmux mandoc xz-utils
+
+# dpkg answers for what is there, so that nothing is asked of the network, and no
+# right to install is needed, when nothing is missing.
+define install_missing
+	@missing=; for p in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "installing:$$missing"; \
+	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+endef
+
+deps:
+	$(call install_missing,$(PACKAGES))
+
+deps-test: deps
+	$(call install_missing,$(TEST_PACKAGES))
+
+demo: deps
+	@$(MAKE) --no-print-directory -s all
+	@$(BUILD)/droste nest --depth 6 $(BUILD)/guests/programs/compress.elf
+
+test: deps-test
+	$(MAKE) --no-print-directory all
+	$(MAKE) --no-print-directory check
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make              build everything: build/droste, build/monitor.elf, build/guests/*.elf'
+	@echo 'make demo         install what is missing, build, and run a C program at depths 0 to 6'
+	@echo 'make test         install what is missing, build, and run every test'
+	@echo 'make bench        speed of the engine beside qemu-riscv32'
+	@echo 'make fuzz         long fuzzing (FUZZ_SECONDS each)'
+	@echo 'make lint         clang-tidy and cppcheck'
+	@echo 'make coverage     line coverage of the tests'
+	@echo 'make install      install under PREFIX ($(PREFIX)), below DESTDIR'
+	@echo 'make clean        remove $(BUILD)'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
