@@ -24,8 +24,19 @@ static const char *unfit(const Elf32_Ehdr *header)
 	return NULL;
 }
 
-static bool add_segment(struct program *program, const Elf32_Phdr *p, const uint8_t *bytes, size_t size,
-                        struct refusal *why)
+/* Linkers like to load the file's own headers with the first segment.  Over the trap
+ * cells they would be taken for a new PSW, so there they are left out.  Returns how
+ * many bytes that is. */
+static uint32_t headers_over_cells(const Elf32_Phdr *p, const Elf32_Ehdr *header)
+{
+	uint64_t end = (uint64_t)header->e_phoff + (uint32_t)header->e_phnum * header->e_phentsize;
+	if (p->p_offset != 0 || p->p_paddr >= CELL_FREE)
+		return 0;
+	return (uint32_t)(end < p->p_filesz ? end : p->p_filesz);
+}
+
+static bool add_segment(struct program *program, const Elf32_Ehdr *header, const Elf32_Phdr *p, const uint8_t *bytes,
+                        size_t size, struct refusal *why)
 {
 	if (p->p_type != PT_LOAD || p->p_memsz == 0)
 		return true;
@@ -35,8 +46,11 @@ static bool add_segment(struct program *program, const Elf32_Phdr *p, const uint
 		return refuse(why, "the ELF segment at 0x%x ends beyond the 32-bit address space", p->p_paddr);
 	if (program->segments == SEGMENTS_MOST)
 		return refuse(why, "ELF file has more than %d segments to load", SEGMENTS_MOST);
-	program->segment[program->segments++] =
-		(struct segment){ p->p_paddr, p->p_filesz, p->p_memsz, bytes + p->p_offset };
+	uint32_t skip = headers_over_cells(p, header);
+	if (p->p_memsz == skip)
+		return true;
+	program->segment[program->segments++] = (struct segment){
+		p->p_paddr + skip, p->p_filesz - skip, p->p_memsz - skip, bytes + p->p_offset + skip };
 	if (p->p_paddr + p->p_memsz > program->end)
 		program->end = p->p_paddr + p->p_memsz;
 	return true;
@@ -62,7 +76,7 @@ static bool read_headers(struct program *program, Elf *elf, const uint8_t *bytes
 		return refuse(why, "ELF file is damaged or cut off: %s", elf_errmsg(-1));
 	program->entry = header->e_entry;
 	for (size_t i = 0; i < n; i++)
-		if (!add_segment(program, &p[i], bytes, size, why))
+		if (!add_segment(program, header, &p[i], bytes, size, why))
 			return false;
 	if (program->segments == 0)
 		return refuse(why, "ELF file has nothing to load");
