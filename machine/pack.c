@@ -220,7 +220,7 @@ static bool add_needs(struct vm_plan *host, uint64_t footprint, const struct vm_
 	}
 	if (storage > STORAGE_MOST)
 		return refuse(why, "the machine around would need %" PRIu64 " MiB of storage, and has at most %" PRIu32
-		              ": give its guests less, or nest less deeply", storage >> 20, STORAGE_MOST >> 20);
+		              ": give its guests less, or nest less deeply", (storage + 0xFFFFF) >> 20, STORAGE_MOST >> 20);
 	if (lines > LINES_MOST)
 		return refuse(why, "the machine around would need %" PRIu64 " console lines, and has at most %d"
 		              ": give its guests fewer, or nest less deeply", lines, LINES_MOST);
