@@ -16,6 +16,14 @@ $(BUILD)/tests/differential: $(DIFFERENTIAL_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lelf -o $@
 
+# Every guest at every depth.
+
+GUESTS_TEST_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,tests/guests.c inspector/levels.c)
+
+$(BUILD)/tests/guests: $(GUESTS_TEST_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -lelf -o $@
+
 .PHONY: test-units
 test-units: $(BUILD)/tests/units
 	timeout 300 $<
