@@ -23,7 +23,7 @@ struct command {
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
-extern const struct command run_command, pack_command, disas_command, cc_command;
+extern const struct command run_command, pack_command, disas_command, cc_command, nest_command;
 
 /* One line on standard error; returns EXIT_DROSTE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -172,14 +172,15 @@ bool replay_next(struct replay *replay, struct refusal *why);        /* false if
 struct console;
 
 /* The console lines of the machine m, as plan says whose they are.  The terminal is
- * line 0 of the first guest.  recording may be NULL; m must outlive it. */
-struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording);
+ * line 0 of the first guest.  recording may be NULL; eof ends what comes from files
+ * and pipes with Ctrl-D; m must outlive it. */
+struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording, bool eof);
 void console_free(struct console *console);
 
 /* Input of line 0 of a guest: a whole file, waiting from reset.  Or, for the first
  * guest only, standard input: live if it is a terminal, else whole as soon as the
  * guest wants any.  Lines given none have ended. */
-void console_give(struct console *console, unsigned line, const void *bytes, size_t n);
+void console_give(struct console *console, unsigned line, const struct file *input);
 void console_give_stdin(struct console *console);
 void console_end_others(struct console *console);
 

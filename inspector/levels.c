@@ -176,11 +176,33 @@ static bool system_instruction_at(const struct machine *m, const struct psw *psw
 	       isa_opcode(word) == ISA_OPCODE_SYSTEM && isa_decode(word) != INSN_NONE;
 }
 
+/* ---- trips: from a privileged instruction down, and back to its machine -- */
+
+static void trip_begin(struct levels_meter *meter, enum cause cause, uint32_t word)
+{
+	if (meter->running == 0 || meter->levels[meter->running].hosts)
+		return;
+	meter->trip.machine = cause == CAUSE_PRIVILEGED ? (int)meter->running : -1;
+	meter->trip.insn = isa_decode(word);
+	meter->trip.exits = 0;
+}
+
+static void trip_end(struct levels_meter *meter)
+{
+	if (meter->trip.machine != (int)meter->running)
+		return;
+	meter->trip.machine = -1;
+	struct level_trips *trips = &meter->trips[meter->trip.insn - INSN_SYSTEM];
+	trips->instructions++;
+	trips->exits += meter->trip.exits;
+}
+
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct levels_meter *meter = self;
-	(void)tval;
 	attribute(meter);
+	trip_begin(meter, cause, tval);
+	meter->trip.exits++;
 	if (cause == CAUSE_PRIVILEGED || (cause == CAUSE_MEMORY && system_instruction_at(m, &old)))
 		meter->counts[meter->running].privileged++;
 	meter->counts[0].traps[cause]++;
@@ -196,6 +218,7 @@ static void on_system(void *self, struct machine *m, enum insn insn, struct psw 
 	meter->counts[meter->running].privileged++;
 	struct psw psw = machine_psw(m);
 	meter->running = machine_of(meter, &psw);
+	trip_end(meter);
 }
 
 /* A host that stores a cause into its VM's trap cells has reflected a trap.  Zeros
@@ -216,7 +239,7 @@ static void on_store(void *self, struct machine *m, uint32_t real, uint32_t n)
 
 void levels_meter_start(struct levels_meter *meter, struct machine *m)
 {
-	*meter = (struct levels_meter){ .m = m };
+	*meter = (struct levels_meter){ .m = m, .trip.machine = -1 };
 	memset(meter->known_bases, 0xFF, sizeof(meter->known_bases));
 	const struct observer observer = { meter, on_trap, on_system, NULL, on_store };
 	machine_observe(m, &observer);

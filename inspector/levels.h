@@ -40,6 +40,13 @@ struct level_counts {
 	uint64_t traps[CAUSES]; /* that it took */
 };
 
+/* What the privileged instructions of innermost VMs cost: how often one of a kind
+ * trapped and its VM ran on, and the traps of the real machine until then, its
+ * own among them. */
+struct level_trips {
+	uint64_t instructions, exits;
+};
+
 /* An observer that tells which machine executes what, by real R: a machine runs
  * while the real base is in its storage, and in none of its VMs'. */
 struct levels_meter {
@@ -50,6 +57,12 @@ struct levels_meter {
 	unsigned running;      /* index of the machine that executes now */
 	uint64_t counted;      /* instructions attributed so far */
 	uint32_t known_bases[64];
+	struct level_trips trips[SYSTEM_INSNS]; /* by insn - INSN_SYSTEM */
+	struct {
+		int machine;   /* that trapped last, of those that host none; -1: it runs again */
+		enum insn insn;
+		uint64_t exits;
+	} trip;
 };
 
 /* Starts before the machine is loaded; takes the place of its observer. */
