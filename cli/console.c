@@ -39,6 +39,7 @@ struct console {
 	unsigned terminal;  /* the line of the first guest */
 	bool out_mid_line;  /* the terminal's line is not yet ended */
 	bool stdin_live, stdin_lazy;
+	bool eof;           /* files and pipes end with Ctrl-D */
 	bool given[LINES_MOST];
 	struct recording *recording;
 	struct refusal trouble; /* with standard input, found while the machine ran */
@@ -140,48 +141,55 @@ struct output_digest console_output_of(const struct console *console, unsigned l
 
 /* ---- input -------------------------------------------------------------- */
 
-static bool give(struct console *console, unsigned line, const void *bytes, size_t n)
+static void give(struct console *console, uint64_t steps, unsigned line, const void *bytes, size_t n)
 {
-	recording_input(console->recording, machine_steps(console->m), line, bytes, n);
-	return machine_input(console->m, line, bytes, n);
+	recording_input(console->recording, steps, line, bytes, n);
+	machine_input(console->m, line, bytes, n);
 }
 
-static void end(struct console *console, unsigned line)
+static void end(struct console *console, uint64_t steps, unsigned line)
 {
-	recording_end(console->recording, machine_steps(console->m), line);
+	recording_end(console->recording, steps, line);
 	machine_input_ends(console->m, line);
+}
+
+/* Input that waits from reset. */
+static void give_whole(struct console *console, unsigned line, const struct file *input)
+{
+	static const uint8_t ctrl_d = 4;
+	give(console, 0, line, input->bytes, input->size);
+	if (console->eof)
+		give(console, 0, line, &ctrl_d, 1);
+	end(console, 0, line);
 }
 
 /* Standard input that is no terminal waits from reset, all of it; but it is not
  * read before anybody asks, so that a guest without input does not wait for it. */
-static void read_lazily(struct console *console, struct machine *m, unsigned line)
+static void read_lazily(struct console *console)
 {
 	struct file input;
 	console->stdin_lazy = false;
-	if (!file_read_from(&input, STDIN_FILENO, &console->trouble)) {
+	if (file_read_from(&input, STDIN_FILENO, &console->trouble)) {
+		give_whole(console, console->terminal, &input);
+		file_free(&input);
+	} else {
 		console->troubled = true;
-		machine_ask_stop(m);
-		return;
+		machine_ask_stop(console->m);
 	}
-	recording_input(console->recording, 0, line, input.bytes, input.size);
-	recording_end(console->recording, 0, line);
-	machine_input(m, line, input.bytes, input.size);
-	machine_input_ends(m, line);
-	file_free(&input);
 }
 
 static void want_input(void *self, struct machine *m, unsigned line)
 {
 	struct console *console = self;
+	(void)m;
 	if (console->stdin_lazy && line == console->terminal)
-		read_lazily(console, m, line);
+		read_lazily(console);
 }
 
-void console_give(struct console *console, unsigned line, const void *bytes, size_t n)
+void console_give(struct console *console, unsigned line, const struct file *input)
 {
 	console->given[line] = true;
-	give(console, line, bytes, n);
-	end(console, line);
+	give_whole(console, line, input);
 }
 
 void console_give_stdin(struct console *console)
@@ -209,12 +217,13 @@ bool console_poll(struct console *console, bool wait, struct refusal *why)
 	}
 	if (!console->stdin_live || !terminal_readable(wait))
 		return true;
+	uint64_t now = machine_steps(console->m);
 	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
 	if (n > 0) {
-		give(console, console->terminal, bytes, (size_t)n);
+		give(console, now, console->terminal, bytes, (size_t)n);
 	} else if (n == 0 || errno == EIO) { /* EIO: the terminal was hung up */
 		console->stdin_live = false;
-		end(console, console->terminal);
+		end(console, now, console->terminal);
 	} else if (errno != EINTR && errno != EAGAIN) {
 		snprintf(why->text, sizeof(why->text), "cannot read standard input: %s", strerror(errno));
 		return false;
@@ -247,13 +256,14 @@ static void label_all(struct console *console, const struct plan *plan)
 	console->channel[console->terminal].label[0] = '\0';
 }
 
-struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording)
+struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording, bool eof)
 {
 	struct console *console = calloc(1, sizeof(*console));
 	if (!console)
 		return NULL;
 	console->m = m;
 	console->recording = recording;
+	console->eof = eof;
 	console->out.fd = STDOUT_FILENO;
 	console->err.fd = STDERR_FILENO;
 	for (unsigned line = 0; line < LINES_MOST; line++) {

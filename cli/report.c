@@ -136,9 +136,15 @@ static uint64_t instructions_of(const struct report *report, int level)
 	return level < 0 ? 0 : levels_instructions(&report->meter, (unsigned)level);
 }
 
+/* A WAIT that ends in disabled wait never completes on the bare machine, but has
+ * trapped in a VM; it counts in both. */
 static struct level_counts counts_of(const struct report *report, int level)
 {
-	return level < 0 ? (struct level_counts){ 0 } : report->meter.counts[level];
+	if (level < 0)
+		return (struct level_counts){ 0 };
+	struct level_counts counts = report->meter.counts[level];
+	counts.privileged += level == 0 && machine_end(report->m) == MACHINE_DISABLED_WAIT;
+	return counts;
 }
 
 /* The machines from the real one to the first guest's; returns how many. */

@@ -18,6 +18,7 @@ struct options {
 	const struct profile *profile;
 	uint64_t limit;
 	bool stats, plain;
+	bool eof; /* input from files and pipes ends with Ctrl-D */
 	const char *json, *record, *replay;
 	const char *whole_disk; /* the only disk is run itself */
 };
@@ -36,7 +37,7 @@ struct run {
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_LIMIT = 256, OPTION_STATS, OPTION_JSON, OPTION_PLAIN, OPTION_RECORD, OPTION_REPLAY, OPTION_SPARE };
+enum { OPTION_LIMIT = 256, OPTION_STATS, OPTION_JSON, OPTION_PLAIN, OPTION_RECORD, OPTION_REPLAY, OPTION_EOF };
 
 static const struct option long_options[] = {
 	{ "depth", required_argument, NULL, 'd' },
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{ "lines", required_argument, NULL, 'l' },
 	{ "disk", required_argument, NULL, 'D' },
 	{ "input", required_argument, NULL, 'i' },
+	{ "eof", no_argument, NULL, OPTION_EOF },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "stats", no_argument, NULL, OPTION_STATS },
 	{ "json", required_argument, NULL, OPTION_JSON },
@@ -85,6 +87,7 @@ static bool take_option(struct options *o, int option, const char *value)
 	case 'i':          return add_file(o->input, &o->inputs, "--input", value);
 	case OPTION_STATS: o->stats = true; return true;
 	case OPTION_PLAIN: o->plain = true; return true;
+	case OPTION_EOF:   o->eof = true; return true;
 	case OPTION_JSON:  o->json = value; return true;
 	case OPTION_RECORD: o->record = value; return true;
 	case OPTION_REPLAY: o->replay = value; return true;
@@ -208,7 +211,7 @@ static bool give_file(struct run *run, unsigned line, const char *path)
 	struct refusal why;
 	if (!file_read(&file, path, &why))
 		return complain("%s: %s", path, why.text) == 0;
-	console_give(run->console, line, file.bytes, file.size);
+	console_give(run->console, line, &file);
 	file_free(&file);
 	return true;
 }
@@ -365,7 +368,7 @@ static bool prepare(struct run *run)
 	if (!plan_make(&run->plan, &run->options->wish) || !make_machine(run) || !keep_disk(run) ||
 	    !open_recordings(run))
 		return false;
-	run->console = console_new(run->m, &run->plan, run->recording);
+	run->console = console_new(run->m, &run->plan, run->recording, run->options->eof);
 	run->report = report_new(run->m, &run->plan, run->console, run->options->stats || run->options->json);
 	if (!run->console || !run->report)
 		return complain("no memory") == 0;
@@ -419,6 +422,8 @@ const struct command run_command = {
 		"      --spare N        blank sectors after a boot image (default 64)\n"
 		"  -i, --input FILE     console input, for the i-th image (default: standard\n"
 		"                       input for the first, none for the others)\n"
+		"      --eof            end the input of files and pipes with Ctrl-D, which C\n"
+		"                       programs take for the end of file\n"
 		"      --limit N        stop after N steps (instructions and traps)\n"
 		"      --stats          say what was counted, on standard error\n"
 		"      --json FILE      write that and more as JSON; '-' is standard output\n"

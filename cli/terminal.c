@@ -74,7 +74,15 @@ static void leave(int signal)
 	raise(signal); /* the handler is gone */
 }
 
-/* Ctrl-Z: the shell gets the terminal as it was. */
+static void resume(int signal)
+{
+	(void)signal;
+	if (is_raw && !caught)
+		set(&raw);
+}
+
+/* Ctrl-Z: the shell gets the terminal as it was.  Where there is no shell to come back
+ * from, nothing stops. */
 static void suspend(int signal)
 {
 	sigset_t set_of_it;
@@ -84,13 +92,7 @@ static void suspend(int signal)
 	raise(signal); /* held back until unblocked; the handler is gone */
 	sigprocmask(SIG_UNBLOCK, &set_of_it, NULL);
 	handle(SIGTSTP, suspend, SA_RESETHAND | SA_RESTART);
-}
-
-static void resume(int signal)
-{
-	(void)signal;
-	if (is_raw && !caught)
-		set(&raw);
+	resume(signal);
 }
 
 /* As cfmakeraw, but signals' keys stay, and so does the translation of line ends: a
