@@ -22,6 +22,7 @@ static void print_command(char *const *command)
 static int execute(char *const *command)
 {
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	execvp(command[0], command);
 	if (errno == ENOENT)
 		return complain("there is no cross compiler, %s: install Debian's gcc-riscv64-unknown-elf and "

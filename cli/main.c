@@ -158,7 +158,8 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	fill_closed_streams();
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* writes fail instead, and are complained of */
+	signal(SIGXFSZ, SIG_IGN);
 	int status = dispatch(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return complain("cannot write to standard output: %s", strerror(errno));
