@@ -8,18 +8,6 @@
 
 struct monitor monitor;
 
-void vm_completed(struct vm *vm, uint32_t n)
-{
-	if (n == 0)
-		return;
-	vm->clock[0] += n;
-	vm->clock[1] += vm->clock[0] < n;
-	vm->trapped = 0;
-	monitor.quantum -= n < monitor.quantum ? n : monitor.quantum;
-	if (vm->psw.status & STATUS_TE)
-		vm->psw.timer -= n < vm->psw.timer ? n : vm->psw.timer;
-}
-
 /* Takes the VM's progress from the old PSW: only pc and timer can have changed
  * while it ran, since whatever changes more has trapped. */
 static void charge(struct vm *vm)

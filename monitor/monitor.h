@@ -47,14 +47,37 @@ extern struct anchor anchor;
 
 /* The monitor's own state. */
 struct monitor {
-	struct vm vms[DIRECTORY_ENTRIES]; /* the VM table that the anchor names */
 	struct vm *running;               /* NULL: idle */
 	uint32_t quantum;                 /* what is left of the running VM's, in instructions */
 	uint32_t armed;                   /* real console lines armed for VMs, a bit each */
 	struct vm *last;                  /* the last that came to an end */
+	struct vm vms[DIRECTORY_ENTRIES]; /* the VM table that the anchor names */
 };
 
 extern struct monitor monitor;
+
+/* ---- a VM's time -------------------------------------------------------- */
+
+static inline uint32_t less(uint32_t a, uint32_t n) { return n < a ? a - n : 0; }
+
+/* The VM has completed n instructions: its clock and its timer count them, and so
+ * does its quantum, whether they were executed directly or emulated. */
+static inline void vm_completed(struct vm *vm, uint32_t n)
+{
+	if (n == 0)
+		return;
+	vm->clock[0] += n;
+	vm->clock[1] += vm->clock[0] < n;
+	vm->trapped = 0;
+	monitor.quantum = less(monitor.quantum, n);
+	if (vm->psw.status & STATUS_TE)
+		vm->psw.timer = less(vm->psw.timer, n);
+}
+
+static inline bool vm_timer_due(const struct vm *vm)
+{
+	return vm->psw.status & STATUS_TE && vm->psw.timer == 0;
+}
 
 /* ---- dispatcher.c ------------------------------------------------------- */
 
@@ -67,14 +90,6 @@ void vm_reflect(struct vm *vm, enum cause cause, uint32_t tval);
 
 /* Reflects the interrupts that the VM has due and lets in. */
 void vm_reflect_interrupts(struct vm *vm);
-
-/* The VM has completed n instructions: its clock and its timer count them. */
-void vm_completed(struct vm *vm, uint32_t n);
-
-static inline bool vm_timer_due(const struct vm *vm)
-{
-	return vm->psw.status & STATUS_TE && vm->psw.timer == 0;
-}
 
 /* ---- interpreter.c ------------------------------------------------------ */
 
