@@ -70,14 +70,18 @@ static bool read_headers(struct program *program, Elf *elf, const uint8_t *bytes
 	if (reason)
 		return refuse(why, "cannot run this ELF file: %s", reason);
 
+	/* A damaged file may have them at an odd address: libelf points there. */
 	size_t n;
-	const Elf32_Phdr *p = elf32_getphdr(elf);
+	const char *p = (const char *)elf32_getphdr(elf);
 	if (elf_getphdrnum(elf, &n) != 0 || (n > 0 && !p))
 		return refuse(why, "ELF file is damaged or cut off: %s", elf_errmsg(-1));
 	program->entry = header->e_entry;
-	for (size_t i = 0; i < n; i++)
-		if (!add_segment(program, header, &p[i], bytes, size, why))
+	for (size_t i = 0; i < n; i++) {
+		Elf32_Phdr segment;
+		memcpy(&segment, p + i * sizeof(segment), sizeof(segment));
+		if (!add_segment(program, header, &segment, bytes, size, why))
 			return false;
+	}
 	if (program->segments == 0)
 		return refuse(why, "ELF file has nothing to load");
 	return true;
