@@ -68,6 +68,10 @@ static inline _Noreturn void halt(uint32_t code)
 extern uint32_t storage_size;  /* q, in bytes, as the reset said */
 extern uint8_t image_end[];    /* the first byte behind the program and its .bss */
 
+/* Goes on as rest with the stack below top, a multiple of 16, and halts with its
+ * value: for programs that need the top of storage, where the stack was. */
+_Noreturn void move_stack(void *top, int (*rest)(void));
+
 /* A word of storage at an absolute address: the trap cells. */
 static inline volatile uint32_t *cell(uint32_t address) { return (volatile uint32_t *)(uintptr_t)address; }
 
@@ -122,6 +126,9 @@ void check_equal(uint32_t is, uint32_t should_be, const char *what);
 
 /* Takes n words into the digest of what the program has seen. */
 void check_saw(const uint32_t *words, size_t n);
+
+/* How many have failed. */
+uint32_t check_failures(void);
 
 /* Prints the number of checks and the digest, and returns the exit code: 0 if all
  * held, else 1. */

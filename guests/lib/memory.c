@@ -12,7 +12,12 @@ void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int value, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 
-void *memcpy(void *restrict to, const void *restrict from, size_t n) { return memmove(to, from, n); }
+void *memcpy(void *restrict to, const void *restrict from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		((char *)to)[i] = ((const char *)from)[i];
+	return to;
+}
 
 void *memmove(void *to, const void *from, size_t n)
 {

@@ -69,6 +69,12 @@ trap_entry:
 .endr
 	lpsw	CELL_OLD_PSW(x0)
 
+.global move_stack
+move_stack:
+	mv	sp, a0
+	jalr	a1
+	halt	a0
+
 .section .bss.trap_stack, "aw", @nobits
 .balign 16
 trap_stack:
