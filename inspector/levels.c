@@ -197,6 +197,16 @@ static void trip_end(struct levels_meter *meter)
 	trips->exits += meter->trip.exits;
 }
 
+/* The machine that the PSW now names runs from here on. */
+static void turn(struct levels_meter *meter)
+{
+	struct psw psw = machine_psw(meter->m);
+	unsigned before = meter->running;
+	meter->running = machine_of(meter, &psw);
+	if (meter->on_entry && meter->running != before && meter->running > 0)
+		meter->on_entry(meter->on_entry_self, meter->m, meter->running);
+}
+
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct levels_meter *meter = self;
@@ -206,18 +216,16 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 	if (cause == CAUSE_PRIVILEGED || (cause == CAUSE_MEMORY && system_instruction_at(m, &old)))
 		meter->counts[meter->running].privileged++;
 	meter->counts[0].traps[cause]++;
-	struct psw psw = machine_psw(m);
-	meter->running = machine_of(meter, &psw);
+	turn(meter);
 }
 
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
 {
 	struct levels_meter *meter = self;
-	(void)insn, (void)before;
+	(void)m, (void)insn, (void)before;
 	attribute(meter);
 	meter->counts[meter->running].privileged++;
-	struct psw psw = machine_psw(m);
-	meter->running = machine_of(meter, &psw);
+	turn(meter);
 	trip_end(meter);
 }
 
@@ -244,6 +252,13 @@ void levels_meter_start(struct levels_meter *meter, struct machine *m)
 	const struct observer observer = { meter, on_trap, on_system, NULL, on_store };
 	machine_observe(m, &observer);
 	refresh(meter);
+}
+
+void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *self, struct machine *m, unsigned machine),
+                           void *self)
+{
+	meter->on_entry = on_entry;
+	meter->on_entry_self = self;
 }
 
 void levels_meter_read(struct levels_meter *meter)

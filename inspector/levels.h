@@ -63,10 +63,16 @@ struct levels_meter {
 		enum insn insn;
 		uint64_t exits;
 	} trip;
+	void (*on_entry)(void *self, struct machine *m, unsigned machine);
+	void *on_entry_self;
 };
 
 /* Starts before the machine is loaded; takes the place of its observer. */
 void levels_meter_start(struct levels_meter *meter, struct machine *m);
+
+/* From now on tells which VM, an index in levels, the real machine has turned to. */
+void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *self, struct machine *m, unsigned machine),
+                           void *self);
 
 /* Brings levels and counts up to now. */
 void levels_meter_read(struct levels_meter *meter);
