@@ -158,6 +158,7 @@ static bool try_depth(struct trial *trial, const struct options *o, unsigned dep
 	struct plan plan;
 	struct refusal why;
 	wish.depth = (int)depth;
+	wish.monitors = wish.monitors < depth ? wish.monitors : depth;
 	wish.bootable = true;
 	*trial = (struct trial){ 0 };
 	if (!plan_make(&plan, &wish))
