@@ -122,10 +122,9 @@ static void append_string(struct text *text, const char *s, const char *where)
 	for (; *s && *s != '"'; s++) {
 		char c = *s;
 		if (c == '\\' && s[1] == 'x') {
-			unsigned value = 0;
-			sscanf(s + 2, "%2x", &value);
-			c = (char)value;
-			s += 3;
+			char digits[3] = { s[2], s[2] ? s[3] : '\0', '\0' };
+			c = (char)strtoul(digits, NULL, 16);
+			s += 1 + strlen(digits);
 		} else if (c == '\\') {
 			const char *known = strchr(from, *++s);
 			c = known ? to[known - from] : *s;

@@ -1,30 +1,106 @@
-# Tests: units (Criterion), and later the drivers.  `make check` runs whatever is quick.
+# Tests.  `make check` builds and runs whatever is quick, in tests/check.sh; each
+# part can be made alone.  Folders with sanitizers, with clang, for fuzzing and for coverage are
+# whole builds of their own below $(BUILD); PG-32 programs are taken from $(PG32).
 
-UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,tests/isa.c tests/rig.c $(wildcard tests/machine_*.c))
+PG32 ?= $(BUILD)
+
+TEST_LIBS      := -lelf -pthread
+UNIT_SOURCES   := tests/isa.c tests/rig.c $(wildcard tests/machine_*.c)
+DRIVERS        := differential guests
+GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
+TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS))
 
 $(BUILD)/host/tests/%.o: CPPFLAGS += -DCROSS='"$(CROSS)"'
 
-$(BUILD)/tests/units: $(UNIT_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/units: $(UNIT_SOURCES:%.c=$(BUILD)/host/%.o) $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ -lcriterion -lelf -pthread -o $@
+	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
 
-# The two executors against each other.
-
-DIFFERENTIAL_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,tests/differential.c tests/twins.c)
-
-$(BUILD)/tests/differential: $(DIFFERENTIAL_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/differential: $(addprefix $(BUILD)/host/tests/, differential.o twins.o) $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ -lelf -o $@
+	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
-# Every guest at every depth.
-
-GUESTS_TEST_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,tests/guests.c inspector/levels.c)
-
-$(BUILD)/tests/guests: $(GUESTS_TEST_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/guests: $(BUILD)/host/tests/guests.o $(BUILD)/host/inspector/levels.o $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ -lelf -o $@
+	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
-.PHONY: test-units
+.PHONY: test-programs test-units test-guests test-differential differential-long check
+test-programs: $(TEST_PROGRAMS)
+
+# With the engine, then with the plain executor.
 test-units: $(BUILD)/tests/units
 	timeout 300 $<
 	PLAIN=1 timeout 300 $<
+
+test-guests: $(BUILD)/tests/guests $(PG32)/monitor.elf guests
+	timeout 600 $< $(PG32)/monitor.elf $(PG32)/guests $(GUEST_SOURCES)
+
+test-differential: $(BUILD)/tests/differential
+	timeout 600 $<
+
+# From a seed of its own each time; a failure prints it.
+LONG_SECONDS ?= 600
+differential-long: $(BUILD)/tests/differential
+	SEED=$$(date +%s)000000 SECONDS=$(LONG_SECONDS) $<
+
+# ---- sanitizers and clang -----------------------------------------------------
+
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: build-sanitize build-clang test-sanitize test-clang
+build-sanitize:
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize PG32=$(PG32) CFLAGS='$(SANITIZE)' test-programs $(BUILD)/sanitize/droste
+
+build-clang:
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/clang PG32=$(PG32) CC=clang test-programs $(BUILD)/clang/droste
+
+test-sanitize: all build-sanitize
+	tests/check.sh $(BUILD) sanitize
+
+test-clang: all build-clang
+	tests/check.sh $(BUILD) clang
+
+# ---- fuzzing ------------------------------------------------------------------
+
+FUZZERS      := elf disk disas machine
+FUZZ_SECONDS ?= 600
+FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(TEST_LIBS) -o $@
+
+.PHONY: fuzzers build-fuzz fuzz
+fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz-%)
+
+build-fuzz:
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_CFLAGS)' fuzzers
+
+# What is found stays in build/fuzz/found, to start from the next time.
+fuzz: build-fuzz $(FUZZERS:%=fuzz-%) differential-long
+
+fuzz-%: build-fuzz
+	tests/fuzz/run.sh $(BUILD)/fuzz $* $(FUZZ_SECONDS)
+
+# ---- lint and coverage --------------------------------------------------------
+
+LINT_SOURCES = $(wildcard machine/*.c machine/isa/*.c machine/engine/*.c inspector/*.c cli/*.c properties/*.c \
+                          tests/*.c tests/fuzz/*.c)
+
+.PHONY: lint coverage
+lint:
+	tests/lint.sh $(LINT_SOURCES)
+
+coverage:
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage PG32=$(PG32) CFLAGS='-O1 -g --coverage' \
+	        LDFLAGS=--coverage test-programs $(BUILD)/coverage/droste
+	tests/check.sh $(BUILD) coverage
+	gcovr --root . --object-directory $(BUILD)/coverage --exclude tests/ --exclude bench/ --print-summary --sort-percentage
+
+# ---- all of it ----------------------------------------------------------------
+
+check: all test-programs
+	$(MAKE) --no-print-directory build-sanitize
+	$(MAKE) --no-print-directory build-clang
+	$(MAKE) --no-print-directory build-fuzz
+	tests/check.sh $(BUILD) all

@@ -1,0 +1,103 @@
+#!/bin/sh
+# Runs checks that are built, two at a time, and ends with one line 'N passed, N
+# failed'.  check.sh BUILD all|sanitize|clang|coverage; called by make.
+#
+# A check passes if its program exits with 0 and, under sanitizers, nobody left a
+# report.  How many single tests it has is read from its last lines; what its
+# output says is never enough to pass.
+
+build=$1 what=$2
+logs=$build/check
+rm -rf "$logs"
+mkdir -p "$logs"
+jobs=$(nproc)
+guests=$(find guests -maxdepth 2 \( -name '*.c' -o -name '*.S' \) -not -path 'guests/lib/*' | sort)
+
+# Criterion's children would not fail on a leak: whatever a sanitizer says goes to
+# a file, and a file is a failure.
+report() { echo "log_path=$PWD/$logs/$1.sanitizer:exitcode=99"; }
+
+# check NAME SECONDS COMMAND...: waits for a free place, then runs it behind.
+check() {
+	name=$1 seconds=$2
+	shift 2
+	while [ "$(jobs -r | wc -l)" -ge "$jobs" ]; do sleep 0.1; done
+	{
+		start=$(date +%s)
+		ASAN_OPTIONS=$(report "$name") UBSAN_OPTIONS=$(report "$name"):print_stacktrace=1 \
+			timeout -k 5 "$seconds" "$@" >"$logs/$name.log" 2>&1
+		status=$?
+		cat "$logs/$name.sanitizer".* >>"$logs/$name.log" 2>/dev/null && status=99
+		judge "$name" "$status" $(($(date +%s) - start))
+	} &
+}
+
+# Counts from the output: ours, Criterion's, or one for all.
+count() {
+	sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p
+	        s/.*Tested: [0-9]* | Passing: \([0-9]*\) | Failing: \([0-9]*\) | Crashing: \([0-9]*\).*/\1 \2 \3/p' "$1" |
+		awk '{ p += $1; f += $2 + $3 } END { print p + 0, f + 0 }'
+}
+
+judge() {
+	name=$1 status=$2 seconds=$3
+	set -- $(count "$logs/$name.log")
+	passed=$1 failed=$2
+	[ "$status" = 0 ] && [ "$((passed + failed))" = 0 ] && passed=1
+	[ "$status" != 0 ] && [ "$failed" = 0 ] && failed=1
+	echo "$passed $failed" >"$logs/$name.count"
+	if [ "$failed" = 0 ]; then
+		printf 'ok    %-24s %7d passed  %3d s\n' "$name" "$passed" "$seconds"
+	else
+		{
+			printf 'FAIL  %-24s %7d passed, %d failed, exit %d; %s\n' "$name" "$passed" "$failed" "$status" "$logs/$name.log"
+			tail -n 40 "$logs/$name.log" | sed 's/^/      /'
+		}
+	fi
+}
+
+# The programs of one build, in folder $2.
+units() {
+	check "units$1" 300 "$2/tests/units"
+	check "units-plain$1" 300 env PLAIN=1 "$2/tests/units"
+}
+drivers() {
+	check "differential$1" 300 "$2/tests/differential"
+	# shellcheck disable=SC2086 # one word for each guest
+	check "guests$1" 600 "$2/tests/guests" "$build/monitor.elf" "$build/guests" $guests
+}
+command_line() { check "cli$1" 300 tests/cli.sh "$2/droste" "$build"; }
+
+sanitize() {
+	CASES=300 drivers -sanitize "$build/sanitize"
+	units -sanitize "$build/sanitize"
+	command_line -sanitize "$build/sanitize"
+}
+clang() {
+	units -clang "$build/clang"
+	drivers -clang "$build/clang"
+}
+coverage() {
+	units -coverage "$build/coverage"
+	CASES=300 drivers -coverage "$build/coverage"
+	command_line -coverage "$build/coverage"
+}
+
+case $what in
+all)
+	check lint 300 make -s lint
+	sanitize
+	drivers '' "$build"
+	units '' "$build"
+	command_line '' "$build"
+	clang
+	for fuzzer in elf disk disas machine; do
+		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
+	done
+	check drawing 60 tests/drawing.sh
+	check isa-manual 60 make -s check-isa-manual BUILD="$build"
+	;;
+*) $what ;;
+esac
+wait
+cat "$logs"/*.count | awk '{ p += $1; f += $2 } END { printf "%d passed, %d failed\n", p, f; exit f > 0 }'
