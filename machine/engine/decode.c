@@ -4,123 +4,190 @@
 
 #include "engine.h"
 
-#include <string.h>
-
 /* An instruction on its way to a slot. */
 struct op {
 	enum insn insn;
 	uint32_t word;
+	bool plain;       /* left to the plain executor */
+	bool chained;     /* its rs1 is the result of the instruction before it */
+	enum reach reach; /* branches only */
 };
 
-static struct op op_at(const struct engine *e, const struct slot *slot)
-{
-	const uint8_t *b = e->m->storage + 4 * (slot - e->slots);
-	uint32_t word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-	return (struct op){ isa_decode(word), word };
-}
+/* ---- words --------------------------------------------------------------- */
 
-/* ---- where runs end ----------------------------------------------------- */
-
-/* Bytes from a jump's or branch's slot to its target's. */
+/* Bytes from a jump or branch to its target. */
 static int32_t distance(struct op op)
 {
 	return (int32_t)(op.insn == INSN_jal ? isa_imm_j(op.word) : isa_imm_b(op.word));
 }
 
-/* True if a jump or branch may lead somewhere else than to a slot: then it is the
- * plain executor's. */
+static bool is_branch(enum insn insn) { return engine_branch[insn][0] != NULL; }
+
+/* True if a jump or branch may lead somewhere else than to a slot. */
 static bool leads_out(const struct engine *e, const struct slot *slot, int32_t distance)
 {
 	int64_t target = 4 * (int64_t)(slot - e->slots) + distance;
 	return distance % 4 != 0 || target < 0 || target >= e->m->size;
 }
 
-static bool is_branch(struct op op) { return engine_branch[op.insn][0] != NULL; }
-
 static bool is_plain(const struct engine *e, const struct slot *slot, struct op op)
 {
 	if (op.insn == INSN_NONE)
 		return true;
-	if (op.insn == INSN_jal || is_branch(op))
+	if (op.insn == INSN_jal || is_branch(op.insn))
 		return leads_out(e, slot, distance(op));
 	return !engine_straight[op.insn] && !engine_jump[op.insn];
 }
 
-static bool ends_run(const struct engine *e, const struct slot *slot)
+static struct op op_at(const struct engine *e, const struct slot *slot)
 {
-	struct op op = op_at(e, slot);
-	return is_plain(e, slot, op) || engine_jump[op.insn];
+	const uint8_t *b = e->m->storage + 4 * (slot - e->slots);
+	struct op op = { .word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24 };
+	op.insn = isa_decode(op.word);
+	op.plain = is_plain(e, slot, op);
+	return op;
 }
 
-/* Instructions in the run from first: up to one that ends it, joining a run that
- * is already decoded, or cut off where it may not be fetched or gets too long. */
-static unsigned run_length(const struct engine *e, const struct slot *first)
+/* ---- where a run ends ---------------------------------------------------- */
+
+/* Fills ops with the run from first and returns how many there are: up to one
+ * that ends it, joining a run that is already decoded, or cut off where it may
+ * not be fetched or gets too long. */
+static unsigned read_run(const struct engine *e, const struct slot *first, struct op ops[RUN_MOST])
 {
-	unsigned n = 0;
-	for (const struct slot *slot = first; n < RUN_MOST && slot < e->fence; slot++, n++) {
-		if (slot->len != 0) {
-			bool joins = n + slot->len <= RUN_MOST && slot + slot->len <= e->fence;
-			return joins ? n + slot->len : n;
+	unsigned n = 0, most = RUN_MOST;
+	for (const struct slot *slot = first; n < most && slot < e->fence; slot++, n++) {
+		if (slot->len != 0 && most == RUN_MOST) {
+			if (n + slot->len > RUN_MOST || slot + slot->len > e->fence)
+				return n;
+			most = n + slot->len;
 		}
-		if (ends_run(e, slot))
+		ops[n] = op_at(e, slot);
+		if (ops[n].plain || engine_jump[ops[n].insn])
 			return n + 1;
 	}
 	return n;
 }
 
-/* ---- filling slots ------------------------------------------------------ */
+/* ---- operands ------------------------------------------------------------ */
 
-struct run {
-	struct slot *first, *end;
+static void fill_operands(struct slot *slot, const struct op *op)
+{
+	slot->rd = (uint8_t)(isa_rd(op->word) ? isa_rd(op->word) : 32);
+	slot->rs1 = (uint8_t)isa_rs1(op->word);
+	slot->rs2 = (uint8_t)isa_rs2(op->word);
+	slot->imm = (int32_t)isa_immediate((enum immediate)isa_formats[isa_insns[op->insn].format].immediate, op->word);
+}
+
+static bool commutes(enum insn insn)
+{
+	switch (insn) {
+	case INSN_add: case INSN_xor: case INSN_or: case INSN_and: case INSN_mul: case INSN_beq: case INSN_bne:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool has_result(enum insn insn)
+{
+	enum format format = (enum format)isa_insns[insn].format;
+	return engine_straight[insn] && format != FORMAT_STORE && format != FORMAT_FENCE;
+}
+
+/* Notes whether the instruction in slot works on the result of the one before;
+ * where order does not matter, puts that first. */
+static void fill_chain(struct slot *slot, struct op *op)
+{
+	const struct slot *before = slot - 1;
+	if (!has_result(op[-1].insn) || before->rd == 32)
+		return;
+	if (commutes(op->insn) && slot->rs2 == before->rd) {
+		slot->rs2 = slot->rs1;
+		slot->rs1 = before->rd;
+	}
+	op->chained = slot->rs1 == before->rd;
+}
+
+/* A target within the run is known to be decoded, paid for and legal. */
+static void fill_jump(struct slot *slot, struct op *op, unsigned at, unsigned n)
+{
+	int32_t words = distance(*op) / 4;
+	bool last = at == n - 1, link = op->insn == INSN_jal && isa_rd(op->word) != 0;
+	slot->imm = words * (int32_t)sizeof(struct slot);
+	if (words <= 0 && -words <= (int32_t)at && !link && !(last && is_branch(op->insn))) {
+		slot->rd = (uint8_t)(1 - words);
+		op->reach = REACH_BACK;
+	} else if (words > 0 && words < (int32_t)(n - at)) {
+		slot->rd = (uint8_t)(words - 1);
+		op->reach = REACH_FORWARD;
+	} else {
+		op->reach = last ? REACH_FAR_END : REACH_FAR;
+	}
+}
+
+static void fill(struct slot *slot, struct op *op, unsigned at, unsigned n)
+{
+	if (op->plain)
+		return;
+	fill_operands(slot, op);
+	if (at > 0)
+		fill_chain(slot, op);
+	if (op->insn == INSN_jal || is_branch(op->insn))
+		fill_jump(slot, op, at, n);
+}
+
+/* ---- handlers ------------------------------------------------------------ */
+
+static handler *single(const struct op *op, bool last)
+{
+	if (op->plain)
+		return engine_plain;
+	if (is_branch(op->insn))
+		return engine_branch[op->insn][op->reach];
+	if (op->insn == INSN_jal && op->reach == REACH_BACK)
+		return engine_jump_back;
+	if (engine_jump[op->insn])
+		return engine_jump[op->insn];
+	return last ? engine_last[op->insn] : engine_straight[op->insn];
+}
+
+static bool matches(const struct fusion *fusion, const struct op *ops)
+{
+	for (unsigned i = 1; i < fusion->n; i++)
+		if (ops[i].insn != fusion->insn[i] || ops[i].plain || (fusion->chained >> i & 1 && !ops[i].chained))
+			return false;
+	return true;
+}
+
+/* The cheapest way through the run from some instruction on: each handler costs
+ * 1, and so does each result that the next instruction has to fetch from x. */
+struct way {
+	handler *run;
+	unsigned cost;
 };
 
-static void fill_operands(struct slot *slot, struct op op)
+static unsigned cost(unsigned n, unsigned chained, const struct op *ops, const struct way *rest)
 {
-	slot->rd = (uint8_t)(isa_rd(op.word) ? isa_rd(op.word) : 32);
-	slot->rs1 = (uint8_t)isa_rs1(op.word);
-	slot->rs2 = (uint8_t)isa_rs2(op.word);
-	slot->imm = (int32_t)isa_immediate((enum immediate)isa_formats[isa_insns[op.insn].format].immediate, op.word);
+	unsigned cost = 1 + rest->cost;
+	for (unsigned i = 1; i < n; i++)
+		cost += ops[i].chained && !(chained >> i & 1);
+	return cost;
 }
 
-/* Within the run a target is known to be decoded, paid for and legal. */
-static handler *fill_branch(struct slot *slot, struct run run, struct op op)
+/* The last instruction of a run is never fused: it pays for the run after it. */
+static void improve(struct way *way, const struct fusion *fusion, const struct op *ops, unsigned left)
 {
-	int32_t words = distance(op) / 4;
-	enum reach reach = slot->len == 1 ? REACH_FAR_END : REACH_FAR;
-	slot->imm = words * (int32_t)sizeof(struct slot);
-	if (slot->len > 1 && words > 0 && words < run.end - slot) {
-		reach = REACH_FORWARD;
-		slot->rd = (uint8_t)(words - 1);
-	} else if (slot->len > 1 && words <= 0 && -words <= slot - run.first) {
-		reach = REACH_BACK;
-		slot->rd = (uint8_t)(1 - words);
+	for (; fusion->n != 0; fusion++) {
+		if (fusion->n >= left || fusion->insn[0] != ops->insn || !matches(fusion, ops))
+			continue;
+		const struct op *end = ops + fusion->n;
+		unsigned c = cost(fusion->n, fusion->chained, ops, way + fusion->n) + end->chained;
+		if (c < way->cost) {
+			way->cost = c;
+			way->run = fusion->run[is_branch(end[-1].insn) ? end[-1].reach : 0];
+		}
 	}
-	return engine_branch[op.insn][reach];
-}
-
-static handler *fill_jal(struct slot *slot, struct run run, struct op op)
-{
-	int32_t words = distance(op) / 4;
-	slot->imm = words * (int32_t)sizeof(struct slot);
-	if (isa_rd(op.word) != 0 || words > 0 || -words > slot - run.first)
-		return engine_jump[INSN_jal];
-	slot->rd = (uint8_t)(1 - words);
-	return engine_jump_back;
-}
-
-static handler *fill(const struct engine *e, struct slot *slot, struct run run)
-{
-	struct op op = op_at(e, slot);
-	if (is_plain(e, slot, op))
-		return engine_plain;
-	fill_operands(slot, op);
-	if (is_branch(op))
-		return fill_branch(slot, run, op);
-	if (op.insn == INSN_jal)
-		return fill_jal(slot, run, op);
-	if (op.insn == INSN_jalr)
-		return engine_jump[INSN_jalr];
-	return slot->len == 1 ? engine_last[op.insn] : engine_straight[op.insn];
 }
 
 /* Stores to slot's word, or to bytes before it that reach into it, concern the
@@ -136,10 +203,20 @@ static void mark(const struct engine *e, const struct slot *slot)
 /* A run that is joined is filled again: more targets are within it now. */
 void engine_decode(struct engine *e, struct slot *first)
 {
-	struct run run = { first, first + run_length(e, first) };
-	for (struct slot *slot = run.end - 1; slot >= run.first; slot--) {
-		slot->len = (uint8_t)(run.end - slot);
-		slot->run = fill(e, slot, run);
-		mark(e, slot);
+	struct op ops[RUN_MOST];
+	struct way ways[RUN_MOST + 1];
+	unsigned n = read_run(e, first, ops);
+	for (unsigned i = 0; i < n; i++)
+		fill(first + i, &ops[i], i, n);
+	ways[n].cost = 0;
+	for (unsigned i = n; i-- > 0;) {
+		bool last = i == n - 1;
+		ways[i] = (struct way){ single(&ops[i], last), 1 + ways[i + 1].cost + (!last && ops[i + 1].chained) };
+		if (!ops[i].plain && engine_pairs[ops[i].insn])
+			improve(&ways[i], engine_pairs[ops[i].insn], &ops[i], n - i);
+		improve(&ways[i], engine_longer, &ops[i], n - i);
+		first[i].run = ways[i].run;
+		first[i].len = (uint8_t)(n - i);
+		mark(e, first + i);
 	}
 }

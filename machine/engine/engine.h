@@ -83,4 +83,19 @@ extern handler *const engine_branch[INSNS][REACHES];
 handler engine_jump_back; /* JAL x0, REACH_BACK */
 handler engine_plain;     /* leaves: the plain executor's to do */
 
+/* ---- fused.c ------------------------------------------------------------ */
+
+#define FUSED_MOST 4
+
+/* Instructions that one handler does together. */
+struct fusion {
+	uint8_t n;                /* how many; 0 ends a list */
+	uint8_t chained;          /* bit i: rs1 of insn[i] is rd of insn[i - 1] */
+	uint8_t insn[FUSED_MOST]; /* enum insn */
+	handler *run[REACH_FAR + 1]; /* by reach if the last is a branch, else [0] */
+};
+
+extern const struct fusion *const engine_pairs[INSNS]; /* lists, by the first instruction */
+extern const struct fusion engine_longer[];            /* a list */
+
 #endif

@@ -1,0 +1,107 @@
+/* Handlers of several instructions at once.  They save jumps from handler to
+ * handler and, in a chain, where an instruction's rs1 is the rd of the one before,
+ * the way through x as well.  Which are worth having was measured on the kernels of
+ * bench/.
+ *
+ * Each instruction still has its own slot, with its operands and a handler for
+ * jumps to it; the fused handler stands in the first one's slot.
+ */
+
+#include "handler.h"
+
+/* Where an instruction's first operand comes from: x, or the result before. */
+#define OPERAND_fresh RS1
+#define OPERAND_chained v
+#define IS_fresh 0
+#define IS_chained 1
+
+/* ---- two straight instructions ------------------------------------------ */
+
+#define FIRSTS(X) \
+	X(addi) X(andi) X(slli) X(srli) X(srai) X(add) X(sub) X(xor) X(or) X(mul) X(lui) \
+	X(lw) X(lbu) X(lh) X(sw) X(sb)
+
+#define SECONDS(X, ...) \
+	X(__VA_ARGS__, addi) X(__VA_ARGS__, andi) X(__VA_ARGS__, slli) X(__VA_ARGS__, srli) X(__VA_ARGS__, srai) \
+	X(__VA_ARGS__, add) X(__VA_ARGS__, sub) X(__VA_ARGS__, xor) X(__VA_ARGS__, or) X(__VA_ARGS__, mul) \
+	X(__VA_ARGS__, lw) X(__VA_ARGS__, lbu) X(__VA_ARGS__, lh) X(__VA_ARGS__, sw) X(__VA_ARGS__, sb)
+
+#define PAIR_OF(a, chain, b) \
+	HANDLER(a##_##chain##_##b) { uint32_t v; DO(a, RS1); ip++; DO(b, OPERAND_##chain); NEXT; }
+#define PAIR(a, b) PAIR_OF(a, fresh, b) PAIR_OF(a, chained, b)
+#define PAIRS(a) SECONDS(PAIR, a)
+
+FIRSTS(PAIRS)
+
+#define PAIR_ROW_OF(a, chain, b) \
+	{ 2, IS_##chain << 1, { INSN_##a, INSN_##b }, { do_##a##_##chain##_##b } },
+#define PAIR_ROW(a, b) PAIR_ROW_OF(a, fresh, b) PAIR_ROW_OF(a, chained, b)
+
+/* ---- a straight instruction and a branch -------------------------------- */
+
+#define TEST_OF(a, chain, b) \
+	HANDLER(a##_##chain##_##b##_back) \
+	{ uint32_t v; DO(a, RS1); ip++; if (takes_##b(OPERAND_##chain, RS2)) JUMP_BACK; NEXT; } \
+	HANDLER(a##_##chain##_##b##_forward) \
+	{ uint32_t v; DO(a, RS1); ip++; if (takes_##b(OPERAND_##chain, RS2)) JUMP_FORWARD; NEXT; } \
+	HANDLER(a##_##chain##_##b##_far) \
+	{ uint32_t v; DO(a, RS1); ip++; if (takes_##b(OPERAND_##chain, RS2)) JUMP_FAR(TARGET); NEXT; }
+#define TEST(a, b) TEST_OF(a, fresh, b) TEST_OF(a, chained, b)
+#define TESTS(a) TEST(a, beq) TEST(a, bne) TEST(a, blt) TEST(a, bge) TEST(a, bltu) TEST(a, bgeu)
+
+FIRSTS(TESTS)
+
+#define TEST_ROW_OF(a, chain, b) \
+	{ 2, IS_##chain << 1, { INSN_##a, INSN_##b }, \
+	  { do_##a##_##chain##_##b##_back, do_##a##_##chain##_##b##_forward, do_##a##_##chain##_##b##_far } },
+#define TEST_ROW(a, b) TEST_ROW_OF(a, fresh, b) TEST_ROW_OF(a, chained, b)
+#define TEST_ROWS(a) \
+	TEST_ROW(a, beq) TEST_ROW(a, bne) TEST_ROW(a, blt) TEST_ROW(a, bge) TEST_ROW(a, bltu) TEST_ROW(a, bgeu)
+
+/* ---- longer ones --------------------------------------------------------- */
+
+#define TRIPLES(X) \
+	X(lw, fresh, lw, fresh, lw) X(sw, fresh, sw, fresh, sw) \
+	X(slli, fresh, slli, fresh, slli) X(srli, fresh, srli, fresh, srli) X(andi, fresh, andi, fresh, andi) \
+	X(add, fresh, add, fresh, add) X(xor, fresh, xor, fresh, xor) X(addi, fresh, addi, fresh, addi) \
+	X(xor, chained, andi, chained, slli) X(slli, chained, add, chained, lw) X(add, chained, lw, chained, xor) \
+	X(srli, fresh, addi, fresh, xor) X(lh, fresh, addi, fresh, addi) X(lbu, fresh, addi, fresh, addi) \
+	X(lbu, fresh, srli, fresh, addi)
+
+#define TRIPLE(a, chain_b, b, chain_c, c) \
+	HANDLER(a##_##chain_b##_##b##_##chain_c##_##c) \
+	{ uint32_t v; DO(a, RS1); ip++; DO(b, OPERAND_##chain_b); ip++; DO(c, OPERAND_##chain_c); NEXT; }
+
+TRIPLES(TRIPLE)
+
+#define TRIPLE_ROW(a, chain_b, b, chain_c, c) \
+	{ 3, IS_##chain_b << 1 | IS_##chain_c << 2, { INSN_##a, INSN_##b, INSN_##c }, \
+	  { do_##a##_##chain_b##_##b##_##chain_c##_##c } },
+
+#define FOURS(X) \
+	X(lw, fresh, lw, fresh, lw, fresh, lw) X(sw, fresh, sw, fresh, sw, fresh, sw) \
+	X(xor, chained, andi, chained, slli, chained, add) X(add, chained, add, chained, lw, chained, xor)
+
+#define FOUR(a, chain_b, b, chain_c, c, chain_d, d) \
+	HANDLER(a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d) \
+	{ uint32_t v; DO(a, RS1); ip++; DO(b, OPERAND_##chain_b); ip++; DO(c, OPERAND_##chain_c); ip++; \
+	  DO(d, OPERAND_##chain_d); NEXT; }
+
+FOURS(FOUR)
+
+#define FOUR_ROW(a, chain_b, b, chain_c, c, chain_d, d) \
+	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
+	  { do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d } },
+
+/* ---- the tables --------------------------------------------------------- */
+
+#define ROWS(a) \
+	static const struct fusion from_##a[] = { SECONDS(PAIR_ROW, a) TEST_ROWS(a) { 0 } };
+
+FIRSTS(ROWS)
+
+#define FROM(a) [INSN_##a] = from_##a,
+
+const struct fusion *const engine_pairs[INSNS] = { FIRSTS(FROM) };
+
+const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) { 0 } };
