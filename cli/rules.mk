@@ -1,4 +1,5 @@
-# The program droste: its commands over the library.
+# The program droste: its commands over the library; and installing it with what it
+# needs beside it.
 
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c) inspector/levels.c)
 CLI_LIBS    := -lelf -ljansson -lxxhash
@@ -7,3 +8,49 @@ $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(CLI_LIBS) -o $@
 
 all: $(BUILD)/droste
+
+# ---- the library as others link it --------------------------------------------
+
+# One object that shows only the names of window.h and isa.h.
+PUBLIC_NAMES := machine_* isa_* program_* file_is_* disk_* pack_* plan_set_name disassemble
+OBJCOPY      ?= objcopy
+
+$(BUILD)/install/libdroste.a: $(BUILD)/libdroste.a
+	@mkdir -p $(@D)
+	$(CC) -r -nostdlib -Wl,--whole-archive $< -o $(@D)/droste.o
+	$(OBJCOPY) --wildcard $(PUBLIC_NAMES:%=--keep-global-symbol='%') $(@D)/droste.o
+	rm -f $@
+	$(AR) rcs $@ $(@D)/droste.o
+
+.PHONY: $(BUILD)/install/droste.pc
+$(BUILD)/install/droste.pc: cli/droste.pc.in
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# ---- make install -------------------------------------------------------------
+
+# droste finds its monitor and the guests' library in ../lib/droste of its own place,
+# wherever that is.
+ROOT       = $(DESTDIR)$(PREFIX)
+COMPLETION = $(ROOT)/share/bash-completion/completions
+
+# Of the guests' library, what programs made with droste cc need.
+INSTALLED_LIB := droste.specs guest.ld start.o libc.o libdroste-guest.a include/droste.h
+
+.PHONY: install uninstall
+install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
+	install -d $(ROOT)/bin $(ROOT)/include/droste/isa $(ROOT)/lib/pkgconfig $(COMPLETION)
+	install -d $(ROOT)/lib/droste/guests/lib/include/isa
+	install -m 755 $(BUILD)/droste $(ROOT)/bin/droste
+	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
+	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
+	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa
+	install -m 644 machine/window.h $(ROOT)/include/droste/window.h
+	install -m 644 machine/isa/*.h machine/isa/*.def $(ROOT)/include/droste/isa
+	install -m 644 $(BUILD)/install/libdroste.a $(ROOT)/lib/libdroste.a
+	install -m 644 $(BUILD)/install/droste.pc $(ROOT)/lib/pkgconfig/droste.pc
+	install -m 644 cli/completion/droste $(COMPLETION)/droste
+
+uninstall: uninstall-man
+	rm -f $(ROOT)/bin/droste $(ROOT)/lib/libdroste.a $(ROOT)/lib/pkgconfig/droste.pc $(COMPLETION)/droste
+	rm -rf $(ROOT)/lib/droste $(ROOT)/include/droste
