@@ -86,6 +86,10 @@ size_t console_read(unsigned line, void *bytes, size_t n);
 /* Up to n bytes of what has arrived, perhaps none. */
 size_t console_poll(unsigned line, void *bytes, size_t n);
 
+/* Programs with a C library: whether stdin shows what is typed and lets it be rubbed
+ * out, line by line.  False at first, so that piped input is not repeated. */
+extern bool console_echo;
+
 /* Formatted text on line 0 in as few transfers as can be: %d %u %x with a width
  * that may begin with 0, %s, %c, %%; l and ll as in C. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -5,8 +5,9 @@
  *
  * Streams: stdout and stderr are line-buffered, so that a line is one transfer;
  * both are flushed before input is awaited and at every end.  stdin: CR, LF and CR LF
- * are all '\n'; byte 4 (Ctrl-D) is the end of input.  A program that waits for input
- * which cannot come any more leaves the machine in disabled wait.
+ * are all '\n'; byte 4 (Ctrl-D) is the end of input.  With console_echo, what is typed
+ * is shown, and backspace works.  A program that waits for input which cannot come
+ * any more leaves the machine in disabled wait.
  *
  * Time: the machine is one of 1 MIPS, an instruction a microsecond.  So clock() is
  * the number of instructions since reset, and the epoch is the reset.
@@ -68,7 +69,9 @@ static struct {
 	bool after_cr; /* the last byte was a CR: an LF now belongs to it */
 } input;
 
-enum { END_OF_INPUT = 4 }; /* Ctrl-D */
+enum { END_OF_INPUT = 4, BACKSPACE = 8, DELETE = 127 };
+
+bool console_echo;
 
 static void input_keep(char c)
 {
@@ -78,16 +81,51 @@ static void input_keep(char c)
 		input.bytes[input.n++] = c == '\r' ? '\n' : c;
 }
 
-static void input_await(void)
+/* One byte typed, into the line being edited and back to the screen. */
+static void input_edit(char c)
 {
-	flush_streams();
-	input.next = input.n = 0;
+	size_t before = input.n;
+	if (c != BACKSPACE && c != DELETE) {
+		input_keep(c);
+		if (input.n > before && c != END_OF_INPUT)
+			console_write(0, &input.bytes[before], 1);
+	} else if (before > 0) {
+		input.n--;
+		console_write(0, "\b \b", 3);
+	}
+}
+
+static bool line_is_complete(void)
+{
+	char last = input.n > 0 ? input.bytes[input.n - 1] : 0;
+	return last == '\n' || last == END_OF_INPUT || input.n == sizeof(input.bytes);
+}
+
+static void input_await_line(void)
+{
+	char c;
+	while (!line_is_complete() && console_read(0, &c, 1) > 0)
+		input_edit(c);
+}
+
+static void input_await_bytes(void)
+{
+	char raw[sizeof(input.bytes)];
 	while (input.n == 0) {
-		char raw[sizeof(input.bytes)];
 		size_t got = console_read(0, raw, sizeof(raw));
 		for (size_t i = 0; i < got; i++)
 			input_keep(raw[i]);
 	}
+}
+
+static void input_await(void)
+{
+	flush_streams();
+	input.next = input.n = 0;
+	if (console_echo)
+		input_await_line();
+	else
+		input_await_bytes();
 }
 
 static ssize_t refuse(int why)
