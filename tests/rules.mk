@@ -8,7 +8,7 @@ TEST_LIBS      := -lelf -pthread
 UNIT_SOURCES   := tests/isa.c tests/rig.c $(wildcard tests/machine_*.c)
 DRIVERS        := differential guests
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
-TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS))
+TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS) json_get)
 
 $(BUILD)/host/tests/%.o: CPPFLAGS += -DCROSS='"$(CROSS)"'
 
@@ -23,6 +23,10 @@ $(BUILD)/tests/differential: $(addprefix $(BUILD)/host/tests/, differential.o tw
 $(BUILD)/tests/guests: $(BUILD)/host/tests/guests.o $(BUILD)/host/inspector/levels.o $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
+
+$(BUILD)/tests/json_get: $(BUILD)/host/tests/json_get.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -ljansson -o $@
 
 .PHONY: test-programs test-units test-guests test-differential differential-long check
 test-programs: $(TEST_PROGRAMS)

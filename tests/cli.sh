@@ -1,0 +1,398 @@
+#!/bin/sh
+# droste as its user sees it: exit codes, what bad input gets, output that cannot
+# be written, JSON, signals and the terminal, installing.  cli.sh DROSTE BUILD
+# tests the program DROSTE with the monitor, guests and helpers of BUILD; called by
+# tests/check.sh.
+
+droste=$(realpath "$1") build=$(realpath "$2")
+cross=${CROSS:-riscv64-unknown-elf-}
+json="$build/tests/json_get"
+hello="$build/guests/hello.elf"
+export DROSTE_LIB="$build"
+work=$(mktemp -d /tmp/droste-cli-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+top=$PWD
+cd "$work" || exit 1
+passed=0 failed=0
+
+# ---- judging ------------------------------------------------------------------
+
+# ok WHAT: counts the command before it, by its status in $?.
+ok() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "cli: $*"
+		sed 's/^/  out: /' out 2>/dev/null | head -n 5
+		sed 's/^/  err: /' err 2>/dev/null | head -n 5
+	fi
+}
+
+# gives STATUS COMMAND...: runs it with no input, keeps its output in out and err.
+gives() {
+	wanted=$1
+	shift
+	"$@" >out 2>err </dev/null
+	got=$?
+	[ "$got" = "$wanted" ]
+	ok "'$*' exits with $got, not $wanted"
+}
+
+# refuses WORD COMMAND...: exit code 125, nothing on standard output, and on
+# standard error one line of ours that has WORD in it.
+refuses() {
+	word=$1
+	shift
+	gives 125 "$@"
+	[ ! -s out ] && [ "$(wc -l <err)" = 1 ] && grep -q '^droste: ' err && grep -qi -- "$word" err
+	ok "'$*' does not say '$word' in one line"
+}
+
+# ---- small programs -----------------------------------------------------------
+
+# assemble NAME LINE...: an ELF file at 0x1000.
+assemble() {
+	name=$1
+	shift
+	printf '%s\n' '.globl _start' '_start:' "$@" >"$name.s"
+	"${cross}gcc" -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 -Wl,--build-id=none "$name.s" -o "$name.elf"
+}
+
+halt='.insn r 0x0B, 4, 8, x0, a0, x0'
+assemble exit42 'li a0, 42' "$halt"
+assemble exit300 'li a0, 300' "$halt"
+assemble loop 'j .'
+assemble stop 'ebreak'
+assemble sleep '.insn r 0x0B, 4, 7, x0, x0, x0'
+
+# ---- run ----------------------------------------------------------------------
+
+gives 42 "$droste" run exit42.elf
+gives 44 "$droste" run exit300.elf
+gives 124 "$droste" run --limit 1000 loop.elf
+gives 126 "$droste" run stop.elf
+gives 127 "$droste" run sleep.elf
+for depth in 1 2 3; do
+	gives 42 "$droste" run --depth $depth exit42.elf
+	gives 126 "$droste" run --depth $depth stop.elf
+	gives 127 "$droste" run --depth $depth sleep.elf
+	gives 0 "$droste" run --depth $depth "$hello"
+	[ "$(cat out)" = 'Hello from inside.' ] && [ ! -s err ]
+	ok "hello at depth $depth writes something else"
+done
+gives 0 "$droste" run --monitor "$build/monitor.elf" "$hello"
+gives 0 "$droste" run --profile x86 "$hello"
+gives 0 "$droste" run --memory 64K "$hello"
+gives 0 "$droste" run "$hello" "$hello"
+[ "$(grep -c 'Hello from inside.' out)" = 2 ]
+ok 'two guests side by side do not both write'
+gives 0 "$droste" run --stats --depth 2 "$hello"
+[ "$(grep -c '' err)" -ge 4 ] && grep -q privileged err
+ok '--stats says nothing of levels and causes'
+
+# ---- JSON ---------------------------------------------------------------------
+
+gives 42 "$droste" run --depth 2 --json run.json exit42.elf
+for key in end code clock depth 'guest instructions' 'guest privileged' 'guest direct' \
+	'levels 0 instructions' 'levels 2 instructions' 'levels 0 exits privileged' 'levels 1 exits timer'; do
+	# shellcheck disable=SC2086 # a key is words
+	"$json" $key <run.json >out 2>err
+	ok "the JSON document has no $key"
+done
+[ "$("$json" end <run.json) $("$json" code <run.json) $("$json" guest instructions <run.json)" = 'halted 42 2' ]
+ok 'the JSON document says something else'
+gives 0 "$droste" run --json - "$hello"
+sed 1d out | "$json" end >value && [ "$(cat value)" = halted ]
+ok '--json - is no document after the output'
+gives 42 "$droste" run --plain --depth 2 --json plain.json exit42.elf
+cmp -s run.json plain.json
+ok 'the plain executor and the engine make different documents'
+for end in 'loop limit' 'stop check-stop' 'sleep disabled'; do
+	"$droste" run --limit 1000 --json end.json "${end% *}.elf" >out 2>err
+	"$json" end <end.json | grep -q "${end#* }"
+	ok "the JSON document of ${end% *} has another end"
+done
+
+# ---- pack, disas, cc, help ----------------------------------------------------
+
+gives 0 "$droste" pack --output one.disk exit42.elf
+gives 42 "$droste" run one.disk
+gives 0 "$droste" pack --depth 2 --output two.disk exit42.elf
+gives 42 "$droste" run --disk two.disk
+gives 0 "$droste" pack --list two.disk
+grep -q exit42 out
+ok 'pack --list does not name the guest'
+gives 0 "$droste" pack --list two.disk --json
+"$json" minidisks 0 minidisks 0 name <out >value && [ "$(cat value)" = exit42 ]
+ok 'pack --list --json does not name the guest'
+gives 0 "$droste" pack --output three.disk exit42.elf "$hello"
+gives 0 "$droste" pack --list three.disk
+
+gives 0 "$droste" disas 00100093 0x0E00400B
+grep -q 'addi.ra,zero,1' out && grep -q wait out
+ok 'disas says something else'
+gives 0 "$droste" disas exit42.elf
+grep -q 'halt.a0' out
+ok 'disas of an ELF file does not show its code'
+
+cat >greet.c <<'C'
+#include <stdio.h>
+int main(void)
+{
+	char name[32];
+	printf("Who? ");
+	if (scanf("%31s", name) != 1)
+		return 3;
+	printf("Hello, %s.\n", name);
+	return 7;
+}
+C
+gives 0 "$droste" cc -O2 greet.c -o greet.elf
+for depth in 0 1 2; do
+	echo world | "$droste" run --depth $depth greet.elf >out 2>err
+	[ $? = 7 ] && [ "$(cat out)" = 'Who? Hello, world.' ]
+	ok "a C program at depth $depth"
+done
+echo there >input
+gives 7 "$droste" run --input input greet.elf
+gives 127 "$droste" run greet.elf
+gives 7 "$droste" run --record record --input input greet.elf
+gives 7 "$droste" run --replay record greet.elf
+[ "$(cat out)" = 'Who? Hello, there.' ]
+ok 'a replay writes something else'
+echo 'int main(void) { return x; }' >wrong.c
+"$droste" cc wrong.c -o wrong.elf >out 2>err && false || [ ! -e wrong.elf ]
+ok 'cc of a wrong program makes one'
+
+gives 0 "$droste" help
+for command in $(sed -n 's/^  \([a-z]*\)  .*/\1/p' out); do
+	gives 0 "$droste" help "$command"
+	[ -s out ] && [ ! -s err ]
+	ok "help $command says nothing"
+done
+gives 0 "$droste" --help
+gives 0 "$droste" --version
+gives 0 "$droste" run --help
+
+# ---- what bad input gets ------------------------------------------------------
+
+refuses nothing-here "$droste" run nothing-here.elf
+refuses greet.c "$droste" run greet.c
+refuses "$work" "$droste" run "$work"
+: >empty
+refuses empty "$droste" run empty
+refuses 32-bit "$droste" run "$(command -v env)"
+for n in 1 20 52 80 100 500; do
+	head -c $n exit42.elf >short.elf
+	refuses short.elf "$droste" run short.elf
+	refuses short.elf "$droste" run --depth 1 short.elf
+	refuses short.elf "$droste" pack -o short.disk short.elf
+	[ ! -e short.disk ]
+	ok 'a disk was left behind'
+done
+"${cross}gcc" -march=rv32imc -mabi=ilp32 -nostdlib -static exit42.s -o compressed.elf
+refuses compressed "$droste" run compressed.elf
+"${cross}gcc" -march=rv64im -mabi=lp64 -nostdlib -static exit42.s -o wide.elf
+refuses 32-bit "$droste" run wide.elf
+"${cross}gcc" -march=rv32im -mabi=ilp32 -nostdlib -c exit42.s -o object.o
+refuses link "$droste" run object.o
+
+# word FILE OFFSET VALUE: little-endian, into a file.
+word() {
+	value=$(($3))
+	# shellcheck disable=SC2059 # the format is the bytes
+	printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $((value & 255)) $((value >> 8 & 255)) $((value >> 16 & 255)) $((value >> 24 & 255)))" |
+		dd of="$1" bs=1 seek=$(($2)) conv=notrunc 2>/dev/null
+}
+spoil() { # spoil WORD OFFSET VALUE: two.disk with that word changed
+	cp two.disk spoiled.disk
+	word spoiled.disk "$2" "$3"
+	refuses "$1" "$droste" run spoiled.disk
+	refuses "$1" "$droste" pack --list spoiled.disk
+}
+directory=$((512 * $("$droste" pack --list two.disk --json | "$json" directory)))
+spoil sectors 0x38 100000
+spoil directory 0x3C 100000
+spoil entry $directory 100000
+spoil entry $directory 0
+spoil entry $((directory + 4)) 100000
+spoil entry $((directory + 4)) 0xFFFFFFFF
+cp three.disk overlap.disk
+directory=$((512 * $("$droste" pack --list three.disk --json | "$json" directory)))
+word overlap.disk $((directory + 32)) $((directory / 512 + 2))
+refuses overlap "$droste" run overlap.disk
+head -c 1000 two.disk >short.disk
+refuses 512 "$droste" run short.disk
+head -c 5120 two.disk >short.disk
+refuses short.disk "$droste" run short.disk
+
+refuses 'fit' "$droste" run --memory 4K exit42.elf
+refuses 'fit' "$droste" run --depth 1 --memory 4K exit42.elf
+for size in 0 508 513 5G 5368709120 -1 '' x 16Q 99999999999999999999; do
+	refuses memory "$droste" run --memory "$size" exit42.elf
+done
+refuses monitor "$droste" run --monitor "$hello" exit42.elf
+refuses greet.c "$droste" run --monitor greet.c exit42.elf
+refuses nothing-here "$droste" run --monitor nothing-here exit42.elf
+for lines in 0 33 x -1; do
+	refuses lines "$droste" run --lines $lines exit42.elf
+done
+for depth in -1 x 100; do
+	refuses depth "$droste" run --depth $depth exit42.elf
+done
+refuses limit "$droste" run --limit x exit42.elf
+refuses pdp10 "$droste" run --profile pdp11 exit42.elf
+refuses nothing-here "$droste" run --input nothing-here exit42.elf
+refuses 'wrong' "$droste" run --wrong exit42.elf
+refuses 'frobnicate' "$droste" frobnicate
+gives 125 "$droste"
+gives 125 "$droste" run
+gives 125 "$droste" pack
+gives 125 "$droste" disas
+refuses xyz "$droste" disas xyz
+
+# ---- output that cannot be written --------------------------------------------
+
+refused_output() {
+	"$@" 2>err
+	[ $? = 125 ] && [ "$(wc -l <err)" = 1 ] && grep -q '^droste: ' err
+	ok "'$*' with output that cannot be written"
+}
+: >out
+refused_output "$droste" run "$hello" >&-
+refused_output "$droste" run "$hello" >/dev/full
+refused_output "$droste" run --depth 2 "$hello" >/dev/full
+refused_output "$droste" run --json - exit42.elf >/dev/full
+refused_output "$droste" disas 00100093 >/dev/full
+refused_output "$droste" pack --list two.disk >/dev/full
+refused_output "$droste" help >/dev/full
+refused_output "$droste" --version >&-
+refuses full "$droste" pack --output /dev/full exit42.elf
+refuses full "$droste" run --json /dev/full exit42.elf
+refuses no-such "$droste" pack --output no-such/folder exit42.elf
+refuses no-such "$droste" run --json no-such/folder exit42.elf
+"$droste" run "$hello" 2>/dev/null | true
+ok 'a pipe that closes'
+
+# A file that cannot be finished is not begun: what was there stays.
+mkdir half
+echo before >half/kept.disk
+(ulimit -f 1; exec "$droste" pack --depth 1 --output half/kept.disk "$hello") >out 2>err </dev/null
+[ $? = 125 ] && [ "$(cat half/kept.disk)" = before ] && [ "$(ls half)" = kept.disk ]
+ok 'a file that grew too large left something behind'
+(ulimit -f 1; exec "$droste" pack --depth 1 --output half/new.disk "$hello") >out 2>err </dev/null
+[ $? = 125 ] && [ "$(ls half)" = kept.disk ]
+ok 'a new file that grew too large left something behind'
+
+# ---- signals and the terminal -------------------------------------------------
+
+cat >talk.c <<'C'
+#include <stdio.h>
+int main(void)
+{
+	puts("ready");
+	for (int c; (c = getchar()) != 'q';)
+		printf("<%d>\n", c);
+	return 9;
+}
+C
+"$droste" cc -O2 talk.c -o talk.elf
+"$droste" run loop.elf >out 2>err </dev/null &
+loop=$!
+sleep 0.3
+kill -TERM $loop
+wait $loop
+[ $? = 143 ]
+ok 'SIGTERM does not end a run'
+
+export TMUX_TMPDIR="$work"
+screen() { tmux -L test capture-pane -p -t 0; }
+# shows TEXT: it appears on the screen within ten seconds.
+shows() {
+	for _ in $(seq 100); do
+		screen | grep -q -- "$1" && break
+		sleep 0.1
+	done
+	screen >out
+	: >err
+	grep -q -- "$1" out
+	ok "the terminal does not show '$1'"
+}
+keys() { tmux -L test send-keys -t 0 "$@"; }
+
+if command -v tmux >/dev/null; then
+	tmux -L test -f /dev/null new-session -d -x 80 -y 50 'env -i HOME=/ TERM=xterm PATH="$PATH" DROSTE_LIB="'"$build"'" ENV= PS1="% " bash --norc --noprofile -i'
+	keys 'stty -a >before; PS1="% "; clear' Enter
+	keys "cd $work; $droste run talk.elf; echo ended=\$?; stty -a >after; cmp before after && echo same1" Enter
+	shows ready
+	keys a
+	shows '<97>'
+	keys q
+	shows ended=9
+	shows same1
+	keys "clear; $droste run talk.elf" Enter
+	shows ready
+	keys C-c
+	keys 'echo ended=$?; stty -a >after; cmp before after && echo same2' Enter
+	shows ended=130
+	shows same2
+	keys "clear; $droste run --depth 1 talk.elf" Enter
+	shows ready
+	keys C-z
+	shows Stopped
+	keys "stty -a >after; cmp before after && echo same3" Enter
+	shows same3
+	keys fg Enter
+	sleep 0.5
+	keys b
+	shows '<98>'
+	keys q
+	sleep 0.5
+	keys "clear; stty -a >after; cmp before after && echo same4" Enter
+	shows same4
+	keys "clear; sh -c 'echo \$\$ >pid; exec $droste run talk.elf'; echo ended=\$?; stty -a >after; cmp before after && echo same5" Enter
+	shows ready
+	kill -TERM "$(cat pid)"
+	shows ended=143
+	shows same5
+	tmux -L test kill-server
+fi
+
+# ---- installing ---------------------------------------------------------------
+
+# Only what was built in the top folder is installed from it.
+if [ "$droste" = "$build/droste" ]; then
+	unset DROSTE_LIB
+	make -s -C "$top" install BUILD="$build" DESTDIR="$work/root" PREFIX=/opt/droste >out 2>err
+	ok 'make install'
+	installed="$work/root/opt/droste/bin/droste"
+	gives 42 "$installed" run --depth 2 exit42.elf
+	gives 0 "$installed" cc -O2 greet.c -o installed.elf
+	echo again | "$installed" run installed.elf >out 2>err
+	[ "$(cat out)" = 'Who? Hello, again.' ]
+	ok 'the installed program runs what it compiled'
+	[ -f "$work/root/opt/droste/share/man/man1/droste.1" ]
+	ok 'the man page is installed'
+	cat >embed.c <<'C'
+#include <droste/window.h>
+int main(void)
+{
+	struct machine *m = machine_new(&(struct machine_config){ .storage = 4096, .lines = 1 }, 0);
+	machine_ipl(m);
+	int bad = machine_run(m, 10) != STOP_END || machine_end(m) != MACHINE_CHECK_STOPPED;
+	machine_free(m);
+	return bad;
+}
+C
+	flags=$(PKG_CONFIG_PATH="$work/root/opt/droste/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$work/root" pkg-config --cflags --libs --static droste)
+	# shellcheck disable=SC2086 # flags are words
+	${CC:-gcc} -std=c11 -Wall -Wextra -Werror embed.c $flags -o embed 2>err && ./embed
+	ok 'a program that embeds the installed library'
+	make -s -C "$top" uninstall BUILD="$build" DESTDIR="$work/root" PREFIX=/opt/droste >out 2>err
+	[ -z "$(find "$work/root" -type f)" ]
+	ok 'uninstall leaves files behind'
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
