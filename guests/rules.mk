@@ -1,5 +1,6 @@
-# Guests: the library they stand on, those without a C library (guests/*.c and
-# *.S), and those with one (guests/programs/*.c).
+# Guests: the library they stand on, those with nothing but their own code
+# (guests/*.S), those without a C library (guests/*.c), and those with one
+# (guests/programs/*.c).
 
 GUEST_LIB      := $(BUILD)/guests/lib
 GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h world.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
@@ -43,7 +44,7 @@ $(BUILD)/guests/%.elf: guests/%.c $(GUEST_SUPPORT)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
 
 $(BUILD)/guests/%.elf: guests/%.S $(GUEST_SUPPORT)
-	$(GUEST_CC) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
+	$(GUEST_CC) $(GUEST_DEPENDS) -nostdlib $< -o $@
 
 $(BUILD)/guests/%.elf: guests/programs/%.c $(GUEST_SUPPORT)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@

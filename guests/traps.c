@@ -3,7 +3,7 @@
  */
 // input: "x"
 // expect-exit: 0
-// expect-output: "traps: 258 checks, 0 failed, digest bb161e10\n"
+// expect-output: "traps: 260 checks, 0 failed, digest 8cca1d0f\n"
 #include "world.h"
 
 enum { RD = 5, RS1 = 6, RS2 = 7 };
@@ -164,6 +164,9 @@ static void test_interrupts(void)
 	attention_and(STATUS_M | STATUS_TE, 0);
 	world_expect(0, CAUSE_SVC, 0);
 	world_check("masked interrupts");
+	world_make(0, (const uint32_t[]){ OP_wait }, 1);
+	world_check("WAIT with a masked line pending");
+	check_equal(world_cycles(), 1, "WAIT with a masked line pending: cycles");
 	struct command_block disarm = { DEVICE_CONSOLE, CONSOLE_DISARM, 0, 0, 0, 0 };
 	sio(&disarm);
 	world_make(STATUS_IE, NULL, 0);

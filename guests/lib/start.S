@@ -1,5 +1,5 @@
-/* How a guest program begins, and the way into and out of its traps.  The image
- * opens with the trap cells; then the reset, trap_entry for every later trap.
+/* How a guest program begins, and the way into and out of its traps.  _start is where
+ * the reset comes to (guest.ld), trap_entry where every later trap does.
  * Promises the C code a stack at the top of storage, gp and tp, and calls
  * guest_main; trap_handler gets a struct trap_frame and may change it.
  */
@@ -11,17 +11,10 @@
 #define CELL_NEW_PSW 0x20
 #define CELL_FREE    0x40
 
-#define BOUND_ALL    0xFFFFFFFF
-#define BOOT_MAGIC   0x32334750
-
 /* struct trap_frame: x0 ... x31, the old PSW, cause, tval. */
 #define FRAME_PSW    128
 #define FRAME_BYTES  160
 #define TRAP_STACK   4096
-
-.section .boot, "a"                     /* at CELL_NEW_PSW: see guest.ld */
-	.word _start, 0, 0, BOUND_ALL, 0
-	.word BOOT_MAGIC, boot_sectors, 0
 
 .text
 .option norelax                         /* gp is not ours before it is loaded */
