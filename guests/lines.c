@@ -3,9 +3,6 @@
  */
 // lines: 3
 // expect-output: "this is line 0 of 3\n"
-// expect-output: "<line 1:this is line 1 of 3\n"
-// expect-output: "><line 2:this is line 2 of 3\n"
-// expect-output: ">"
 #include "droste.h"
 
 static enum condition query(uint32_t line)
