@@ -217,16 +217,26 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 		meter->counts[meter->running].privileged++;
 	meter->counts[0].traps[cause]++;
 	turn(meter);
+	if (meter->next.trap)
+		meter->next.trap(meter->next.self, m, old, cause, tval);
 }
 
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
 {
 	struct levels_meter *meter = self;
-	(void)m, (void)insn, (void)before;
 	attribute(meter);
 	meter->counts[meter->running].privileged++;
 	turn(meter);
 	trip_end(meter);
+	if (meter->next.system)
+		meter->next.system(meter->next.self, m, insn, before);
+}
+
+static void on_transfer(void *self, struct machine *m, const struct command_block *block, enum condition cc)
+{
+	struct levels_meter *meter = self;
+	if (meter->next.transfer)
+		meter->next.transfer(meter->next.self, m, block, cc);
 }
 
 /* A host that stores a cause into its VM's trap cells has reflected a trap.  Zeros
@@ -243,13 +253,15 @@ static void on_store(void *self, struct machine *m, uint32_t real, uint32_t n)
 		if (cause > CAUSE_RESET && cause < CAUSES)
 			meter->counts[i].traps[cause]++;
 	}
+	if (meter->next.store)
+		meter->next.store(meter->next.self, m, real, n);
 }
 
 void levels_meter_start(struct levels_meter *meter, struct machine *m)
 {
 	*meter = (struct levels_meter){ .m = m, .trip.machine = -1 };
 	memset(meter->known_bases, 0xFF, sizeof(meter->known_bases));
-	const struct observer observer = { meter, on_trap, on_system, NULL, on_store };
+	const struct observer observer = { meter, on_trap, on_system, on_transfer, on_store };
 	machine_observe(m, &observer);
 	refresh(meter);
 }
@@ -260,6 +272,8 @@ void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *se
 	meter->on_entry = on_entry;
 	meter->on_entry_self = self;
 }
+
+void levels_meter_also(struct levels_meter *meter, const struct observer *next) { meter->next = *next; }
 
 void levels_meter_read(struct levels_meter *meter)
 {

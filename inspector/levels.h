@@ -65,6 +65,7 @@ struct levels_meter {
 	} trip;
 	void (*on_entry)(void *self, struct machine *m, unsigned machine);
 	void *on_entry_self;
+	struct observer next;
 };
 
 /* Starts before the machine is loaded; takes the place of its observer. */
@@ -73,6 +74,9 @@ void levels_meter_start(struct levels_meter *meter, struct machine *m);
 /* From now on tells which VM, an index in levels, the real machine has turned to. */
 void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *self, struct machine *m, unsigned machine),
                            void *self);
+
+/* From now on tells next of everything, too, each time after the meter has taken it in. */
+void levels_meter_also(struct levels_meter *meter, const struct observer *next);
 
 /* Brings levels and counts up to now. */
 void levels_meter_read(struct levels_meter *meter);
