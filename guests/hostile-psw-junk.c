@@ -25,8 +25,8 @@ static void expect_from(struct psw psw)
 	expected.tval = expected.cause == CAUSE_MEMORY ? expected.psw.pc : 0;
 }
 
-/* PSWs that are junk but for what keeps them in the world's own code: an ECALL
- * wherever one could come to. */
+/* PSWs that are junk but for a pc, and perhaps a base, in the world's own code: there
+ * is an ECALL wherever it may come to. */
 static void test_lpsw(uint32_t kept_base)
 {
 	struct psw psw = {
@@ -43,9 +43,8 @@ static void test_lpsw(uint32_t kept_base)
 	world_check("junk in a PSW");
 }
 
-/* The new PSW's junk shows when the handler, here an EBREAK at odd's end, is itself
- * trapped: it has no junk then. */
-static void test_new_psw(void)
+/* Junk that LPSW has loaded is gone when SPSW stores the PSW. */
+static void test_spsw(void)
 {
 	uint32_t code[] = { insn(OP_spsw, 0, 0, WORLD_DATA), insn(OP_lpsw, 0, 0, WORLD_DATA + 0x40) };
 	world_make(0, code, 2);
@@ -98,7 +97,7 @@ int main(void)
 		test_lpsw(WORLD);
 		test_lpsw(0);
 	}
-	test_new_psw();
+	test_spsw();
 	trap_with_junk(0, 0, 0);
 	trap_with_junk(1, 8, 1);
 	trap_with_junk(3, 0xFFFFFFF8, 3);

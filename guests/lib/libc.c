@@ -10,7 +10,8 @@
  * any more leaves the machine in disabled wait.
  *
  * Time: the machine is one of 1 MIPS, an instruction a microsecond.  So clock() is
- * the number of instructions since reset, and the epoch is the reset.
+ * the number of instructions since reset, and the epoch is the reset.  To sleep takes
+ * the timer, and no time of the host's.
  */
 
 #include <errno.h>
@@ -161,13 +162,19 @@ ssize_t write(int fd, const void *from, size_t n)
 static bool is_open(int fd) { return fd >= STDIN_FILENO && fd <= STDERR_FILENO; }
 
 int close(int fd) { return is_open(fd) ? 0 : (int)refuse(EBADF); }
+
 off_t lseek(int fd, off_t offset, int whence)
 {
 	(void)offset, (void)whence;
 	return (off_t)refuse(is_open(fd) ? ESPIPE : EBADF);
 }
 
-int isatty(int fd) { return is_open(fd) || refuse(EBADF) == 0; }
+int isatty(int fd)
+{
+	if (!is_open(fd))
+		refuse(EBADF);
+	return is_open(fd);
+}
 
 int fstat(int fd, struct stat *status)
 {
@@ -272,5 +279,38 @@ int clock_getres(clockid_t id, struct timespec *time)
 {
 	(void)id;
 	*time = (struct timespec){ .tv_nsec = 1000 };
+	return 0;
+}
+
+/* WAIT with the timer running, and no interrupt let in; then the mask is as before. */
+static void sleep_for(uint32_t instructions)
+{
+	uint32_t mask = ssm(0);
+	stmr(instructions);
+	ssm(STATUS_TE);
+	wait_for_interrupt();
+	ssm(mask);
+}
+
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+	uint64_t n = (uint64_t)time->tv_sec * PER_SECOND + (uint32_t)time->tv_nsec / 1000;
+	for (; n > UINT32_MAX; n -= UINT32_MAX)
+		sleep_for(UINT32_MAX);
+	if (n > 0)
+		sleep_for((uint32_t)n);
+	if (left)
+		*left = (struct timespec){ 0 };
+	return 0;
+}
+
+int usleep(useconds_t microseconds)
+{
+	return nanosleep(&(struct timespec){ microseconds / PER_SECOND, (long)(microseconds % PER_SECOND) * 1000 }, NULL);
+}
+
+unsigned sleep(unsigned seconds)
+{
+	nanosleep(&(struct timespec){ .tv_sec = seconds }, NULL);
 	return 0;
 }

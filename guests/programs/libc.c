@@ -25,6 +25,7 @@
 // expect-output: "write to 9: -1, EBADF; a terminal: 1\n"
 // expect-output: "signal caught: 1\n"
 // expect-output: "clock: plausible, the others: in step\n"
+// expect-output: "slept 10 hours\n"
 // expect-output: "atexit, registered last\n"
 // expect-output: "atexit, registered first\n"
 // expect-output: "destructor\n"
@@ -154,6 +155,9 @@ static void test_time(void)
 	long apart = (v.tv_sec - t.tv_sec) * 1000000 + v.tv_usec - t.tv_nsec / 1000;
 	printf("clock: %s, the others: %s\n", spent > 3000 && spent < 10000 ? "plausible" : "wrong",
 	       apart > 0 && apart < 1000 ? "in step" : "apart");
+	time_t evening = time(NULL);
+	sleep(10 * 3600);
+	printf("slept %ld hours\n", (long)(time(NULL) - evening) / 3600);
 }
 
 int main(int argc, char **argv)
