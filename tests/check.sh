@@ -67,6 +67,7 @@ drivers() {
 	check "guests$1" 600 "$2/tests/guests" "$build/monitor.elf" "$build/guests" $guests
 }
 command_line() { check "cli$1" 300 tests/cli.sh "$2/droste" "$build"; }
+outside() { [ ! -x cli/test.sh ] || check "cli-test" 300 cli/test.sh "$build"; }
 
 sanitize() {
 	CASES=300 drivers -sanitize "$build/sanitize"
@@ -90,6 +91,7 @@ all)
 	drivers '' "$build"
 	units '' "$build"
 	command_line '' "$build"
+	outside
 	clang
 	for fuzzer in elf disk disas machine; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4

@@ -83,7 +83,7 @@ build-fuzz:
 # What is found stays in build/fuzz/found, to start from the next time.
 fuzz: build-fuzz $(FUZZERS:%=fuzz-%) differential-long
 
-fuzz-%: build-fuzz
+$(FUZZERS:%=fuzz-%): fuzz-%: build-fuzz
 	tests/fuzz/run.sh $(BUILD)/fuzz $* $(FUZZ_SECONDS)
 
 # ---- lint and coverage --------------------------------------------------------
@@ -108,3 +108,7 @@ check: all test-programs
 	$(MAKE) --no-print-directory build-clang
 	$(MAKE) --no-print-directory build-fuzz
 	tests/check.sh $(BUILD) all
+
+# ---- mutants ------------------------------------------------------------------
+
+include tests/mutants/mutants.mk
