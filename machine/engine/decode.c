@@ -100,7 +100,7 @@ static bool has_result(enum insn insn)
 static void fill_chain(struct slot *slot, struct op *op)
 {
 	const struct slot *before = slot - 1;
-	if (!has_result(op[-1].insn) || before->rd == 32)
+	if (!has_result(op[-1].insn))
 		return;
 	if (commutes(op->insn) && slot->rs2 == before->rd) {
 		slot->rs2 = slot->rs1;
