@@ -28,6 +28,9 @@ extern const struct command run_command, pack_command, disas_command, cc_command
 /* One line on standard error; returns EXIT_DROSTE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Fills why, if given, and returns false. */
+bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* What an option outside the table gets; for the '?' of getopt_long, which is
  * to be quiet. */
 int complain_of_option(const struct command *command, char **argv);

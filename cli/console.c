@@ -119,10 +119,8 @@ bool console_flush(struct console *console, struct refusal *why)
 {
 	sink_flush(&console->out);
 	sink_flush(&console->err);
-	if (console->out.error == 0)
-		return true;
-	snprintf(why->text, sizeof(why->text), "cannot write to standard output: %s", strerror(console->out.error));
-	return false;
+	return console->out.error == 0 ||
+	       deny(why, "cannot write to standard output: %s", strerror(console->out.error));
 }
 
 bool console_finish(struct console *console, struct refusal *why)
@@ -225,8 +223,7 @@ bool console_poll(struct console *console, bool wait, struct refusal *why)
 		console->stdin_live = false;
 		end(console, now, console->terminal);
 	} else if (errno != EINTR && errno != EAGAIN) {
-		snprintf(why->text, sizeof(why->text), "cannot read standard input: %s", strerror(errno));
-		return false;
+		return deny(why, "cannot read standard input: %s", strerror(errno));
 	}
 	return true;
 }

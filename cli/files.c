@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +15,6 @@
 
 #define FILE_MOST ((size_t)2 << 30)
 
-static bool refuse(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool refuse(struct refusal *why, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return false;
-}
-
 /* ---- reading ------------------------------------------------------------ */
 
 /* At least one byte more of room. */
@@ -35,11 +23,11 @@ static bool make_room(struct file *file, size_t *room, struct refusal *why)
 	if (file->size < *room)
 		return true;
 	if (*room >= FILE_MOST)
-		return refuse(why, "is longer than %zu bytes", FILE_MOST);
+		return deny(why, "is longer than %zu bytes", FILE_MOST);
 	*room = *room ? 2 * *room : 1 << 16;
 	uint8_t *bytes = realloc(file->bytes, *room);
 	if (!bytes)
-		return refuse(why, "no memory for %zu bytes", *room);
+		return deny(why, "no memory for %zu bytes", *room);
 	file->bytes = bytes;
 	return true;
 }
@@ -55,7 +43,7 @@ bool file_read_from(struct file *file, int fd, struct refusal *why)
 		if (n > 0)
 			file->size += (size_t)n;
 		else if (errno != EINTR || terminal_signal() != 0) {
-			refuse(why, "cannot read: %s", strerror(errno));
+			deny(why, "cannot read: %s", strerror(errno));
 			break;
 		}
 	}
@@ -68,7 +56,7 @@ bool file_read(struct file *file, const char *path, struct refusal *why)
 	*file = (struct file){ 0 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return refuse(why, "cannot open: %s", strerror(errno));
+		return deny(why, "cannot open: %s", strerror(errno));
 	bool read = file_read_from(file, fd, why);
 	close(fd);
 	return read;
@@ -111,7 +99,7 @@ static bool write_beside(const char *path, char *beside, const void *bytes, size
 {
 	int fd = mkostemp(beside, O_CLOEXEC);
 	if (fd < 0)
-		return refuse(why, "cannot write: %s", strerror(errno));
+		return deny(why, "cannot write: %s", strerror(errno));
 	bool written = write_all(fd, bytes, size) && fchmod(fd, mode_of(path)) == 0 && fsync(fd) == 0;
 	int error = errno;
 	if (close(fd) != 0 && written) {
@@ -123,18 +111,18 @@ static bool write_beside(const char *path, char *beside, const void *bytes, size
 	if (written)
 		error = errno;
 	unlink(beside);
-	return refuse(why, "cannot write: %s; nothing was changed", strerror(error));
+	return deny(why, "cannot write: %s; nothing was changed", strerror(error));
 }
 
 static bool write_in_place(const char *path, const void *bytes, size_t size, struct refusal *why)
 {
 	int fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
-		return refuse(why, "cannot write: %s", strerror(errno));
+		return deny(why, "cannot write: %s", strerror(errno));
 	bool written = write_all(fd, bytes, size);
 	int error = errno;
 	close(fd);
-	return written || refuse(why, "cannot write: %s", strerror(error));
+	return written || deny(why, "cannot write: %s", strerror(error));
 }
 
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why)
@@ -148,7 +136,7 @@ bool file_write(const char *path, const void *bytes, size_t size, struct refusal
 	char *beside = malloc(strlen(name) + sizeof(".XXXXXX"));
 	if (beside)
 		sprintf(beside, "%s.XXXXXX", name);
-	bool written = beside ? write_beside(name, beside, bytes, size, why) : refuse(why, "no memory");
+	bool written = beside ? write_beside(name, beside, bytes, size, why) : deny(why, "no memory");
 	free(beside);
 	free(real);
 	return written;
@@ -174,7 +162,7 @@ char *file_find_installed(const char *name, struct refusal *why)
 	if (chosen && *chosen) {
 		char *path = existing(chosen, "", name);
 		if (!path)
-			refuse(why, "there is no %s in DROSTE_LIB, %s", name, chosen);
+			deny(why, "there is no %s in DROSTE_LIB, %s", name, chosen);
 		return path;
 	}
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -187,7 +175,7 @@ char *file_find_installed(const char *name, struct refusal *why)
 		if (path)
 			return path;
 	}
-	refuse(why, "cannot find %s, which comes with droste: build or install it, or name its directory in DROSTE_LIB",
+	deny(why, "cannot find %s, which comes with droste: build or install it, or name its directory in DROSTE_LIB",
 	       name);
 	return NULL;
 }

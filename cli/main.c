@@ -43,6 +43,17 @@ int complain(const char *format, ...)
 	return EXIT_DROSTE;
 }
 
+bool deny(struct refusal *why, const char *format, ...)
+{
+	if (why) {
+		va_list args;
+		va_start(args, format);
+		vsnprintf(why->text, sizeof(why->text), format, args);
+		va_end(args);
+	}
+	return false;
+}
+
 int complain_of_option(const struct command *command, char **argv)
 {
 	const char *given = argv[optind - 1];

@@ -67,8 +67,7 @@ static void add_node(void *self, const struct disk_node *node)
 		walk->whole = object;
 		return;
 	}
-	json_t *name = json_string(node->name);
-	json_object_set_new(object, "name", name ? name : json_string("?")); /* not UTF-8 */
+	json_object_set_new(object, "name", json_string(node->name));
 	json_object_set_new(object, "storage", json_integer(node->storage));
 	json_object_set_new(object, "lines", json_integer(node->lines));
 	json_array_append_new(walk->minidisks[node->depth - 1], object);
@@ -100,13 +99,10 @@ static int list(const struct options *o)
 	if (!file_read(&file, o->list, &why))
 		return complain("%s: %s", o->list, why.text);
 	bool listed;
-	if (file.size % SECTOR != 0) {
-		listed = false;
-		snprintf(why.text, sizeof(why.text), "%zu bytes are no whole sectors of %d: it is no disk, or cut off",
-		         file.size, SECTOR);
-	} else {
+	if (file.size % SECTOR != 0)
+		listed = deny(&why, "%zu bytes are no whole sectors of %d: it is no disk, or cut off", file.size, SECTOR);
+	else
 		listed = o->json ? print_json(&file, &why) : print_list(&file, &why);
-	}
 	file_free(&file);
 	return listed ? 0 : complain("%s: %s", o->list, why.text);
 }

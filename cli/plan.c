@@ -99,11 +99,9 @@ static bool fits(const struct vm_plan *vm, const struct file *file, struct refus
 	struct program program;
 	if (file_is_elf(file->bytes, file->size) && program_read(&program, file->bytes, file->size, why))
 		needs = program.end > needs ? program.end : needs;
-	if (needs <= vm->storage)
-		return true;
-	snprintf(why->text, sizeof(why->text), "does not fit: it needs %" PRIu64 " bytes of storage and has %" PRIu32
-	         ": give it more with --memory", needs, vm->storage);
-	return false;
+	return needs <= vm->storage ||
+	       deny(why, "does not fit: it needs %" PRIu64 " bytes of storage and has %" PRIu32
+	            ": give it more with --memory", needs, vm->storage);
 }
 
 static bool set_data(struct vm_plan *vm, const char *path)

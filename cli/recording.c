@@ -32,7 +32,7 @@ struct recording *recording_new(const char *path, const char *machine, struct re
 		fprintf(recording->to, HEADER "%s\n", machine);
 		return recording;
 	}
-	snprintf(why->text, sizeof(why->text), "cannot write: %s", strerror(errno));
+	deny(why, "cannot write: %s", strerror(errno));
 	free(recording);
 	return NULL;
 }
@@ -63,9 +63,7 @@ bool recording_close(struct recording *recording, struct refusal *why)
 	bool good = !ferror(recording->to);
 	good = fclose(recording->to) == 0 && good;
 	free(recording);
-	if (!good)
-		snprintf(why->text, sizeof(why->text), "cannot write: %s", strerror(errno));
-	return good;
+	return good || deny(why, "cannot write: %s", strerror(errno));
 }
 
 /* ---- replaying ---------------------------------------------------------- */
@@ -129,8 +127,7 @@ bool replay_next(struct replay *replay, struct refusal *why)
 	if (!line || (parse_event(&replay->next, line) && replay->next.steps >= before))
 		return true;
 	replay->more = false;
-	snprintf(why->text, sizeof(why->text), "is damaged after the input at step %" PRIu64, before);
-	return false;
+	return deny(why, "is damaged after the input at step %" PRIu64, before);
 }
 
 const struct input_event *replay_event(const struct replay *replay) { return replay->more ? &replay->next : NULL; }
@@ -138,15 +135,11 @@ const struct input_event *replay_event(const struct replay *replay) { return rep
 static bool begin(struct replay *replay, const char *machine, struct refusal *why)
 {
 	const char *header = take_line(replay);
-	if (!header || strncmp(header, HEADER, strlen(HEADER)) != 0) {
-		snprintf(why->text, sizeof(why->text), "is no recording of console input");
-		return false;
-	}
-	if (strcmp(header + strlen(HEADER), machine) != 0) {
-		snprintf(why->text, sizeof(why->text), "was recorded on another machine (%.80s; this is %.80s): "
-		         "give the same images and options", header + strlen(HEADER), machine);
-		return false;
-	}
+	if (!header || strncmp(header, HEADER, strlen(HEADER)) != 0)
+		return deny(why, "is no recording of console input");
+	if (strcmp(header + strlen(HEADER), machine) != 0)
+		return deny(why, "was recorded on another machine (%.80s; this is %.80s): "
+		            "give the same images and options", header + strlen(HEADER), machine);
 	return replay_next(replay, why);
 }
 

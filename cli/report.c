@@ -291,10 +291,8 @@ bool report_write(struct report *report, const char *path, struct refusal *why)
 	json_t *document = json_report(report);
 	char *text = json_dumps(document, JSON_INDENT(1));
 	json_decref(document);
-	if (!text) {
-		snprintf(why->text, sizeof(why->text), "no memory for the report");
-		return false;
-	}
+	if (!text)
+		return deny(why, "no memory for the report");
 	size_t length = strlen(text);
 	text[length] = '\n'; /* instead of the 0 */
 	bool written = file_write(path, text, length + 1, why);

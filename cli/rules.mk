@@ -54,9 +54,3 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 uninstall: uninstall-man
 	rm -f $(ROOT)/bin/droste $(ROOT)/lib/libdroste.a $(ROOT)/lib/pkgconfig/droste.pc $(COMPLETION)/droste
 	rm -rf $(ROOT)/lib/droste $(ROOT)/include/droste
-
-# ---- tests from outside -------------------------------------------------------
-
-.PHONY: test-cli
-test-cli: all
-	cli/test.sh $(BUILD)

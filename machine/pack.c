@@ -158,6 +158,14 @@ bool disk_set_data(struct boot_disk *disk, const void *bytes, size_t size, struc
 	return true;
 }
 
+/* Names are shown to people and put into documents, and may come from anybody. */
+static void make_printable(char *name)
+{
+	for (; *name; name++)
+		if (*name < ' ' || *name > '~')
+			*name = '?';
+}
+
 void plan_set_name(struct vm_plan *vm, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -165,6 +173,7 @@ void plan_set_name(struct vm_plan *vm, const char *path)
 	const char *dot = strrchr(base, '.');
 	size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
 	snprintf(vm->name, sizeof(vm->name), "%.*s", n < NAME_BYTES ? (int)n : NAME_BYTES, base);
+	make_printable(vm->name);
 }
 
 /* ---- under a monitor ---------------------------------------------------- */
@@ -381,6 +390,7 @@ static bool walk_node(const struct walk *walk, struct disk_node *node)
 			.lines = entry.lines,
 		};
 		memcpy(inner.name, entry.name, NAME_BYTES);
+		make_printable(inner.name);
 		line += entry.lines;
 		if (!walk_node(walk, &inner))
 			return false;
