@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,7 @@ struct console {
 	bool eof;           /* files and pipes end with Ctrl-D */
 	bool given[LINES_MOST];
 	struct recording *recording;
-	struct refusal trouble; /* with standard input, found while the machine ran */
-	bool troubled;
+	struct refusal trouble; /* with input, found while the machine ran; empty: none */
 };
 
 /* ---- output ------------------------------------------------------------- */
@@ -142,7 +142,10 @@ struct output_digest console_output_of(const struct console *console, unsigned l
 static void give(struct console *console, uint64_t steps, unsigned line, const void *bytes, size_t n)
 {
 	recording_input(console->recording, steps, line, bytes, n);
-	machine_input(console->m, line, bytes, n);
+	if (!machine_input(console->m, line, bytes, n)) {
+		deny(&console->trouble, "no memory for %zu bytes of input", n);
+		machine_ask_stop(console->m);
+	}
 }
 
 static void end(struct console *console, uint64_t steps, unsigned line)
@@ -171,7 +174,6 @@ static void read_lazily(struct console *console)
 		give_whole(console, console->terminal, &input);
 		file_free(&input);
 	} else {
-		console->troubled = true;
 		machine_ask_stop(console->m);
 	}
 }
@@ -192,6 +194,8 @@ void console_give(struct console *console, unsigned line, const struct file *inp
 
 void console_give_stdin(struct console *console)
 {
+	if ((fcntl(STDIN_FILENO, F_GETFL) & O_ACCMODE) == O_WRONLY) /* it was closed: see main.c */
+		return;
 	console->given[console->terminal] = true;
 	console->stdin_live = isatty(STDIN_FILENO);
 	console->stdin_lazy = !console->stdin_live;
@@ -209,10 +213,8 @@ void console_end_others(struct console *console)
 bool console_poll(struct console *console, bool wait, struct refusal *why)
 {
 	uint8_t bytes[4096];
-	if (console->troubled) {
-		*why = console->trouble;
-		return false;
-	}
+	if (console->trouble.text[0])
+		return deny(why, "standard input: %s", console->trouble.text);
 	if (!console->stdin_live || !terminal_readable(wait))
 		return true;
 	uint64_t now = machine_steps(console->m);

@@ -262,11 +262,16 @@ static uint64_t slice(const struct run *run)
 	return event ? least(steps, event->steps - now) : steps;
 }
 
-/* Input, live or recorded, after a slice.  False ends the run. */
+/* Output, and input live or recorded, after a slice.  False if something went wrong
+ * outside the machine. */
 static bool attend(struct run *run, enum stop stop)
 {
 	struct refusal why;
-	if (!console_flush(run->console, &why) || !console_poll(run->console, stop == STOP_INPUT, &why))
+	if (!console_flush(run->console, &why))
+		return complain("%s", why.text) == 0;
+	if (stop == STOP_END || terminal_signal() != 0)
+		return true;
+	if (!console_poll(run->console, stop == STOP_INPUT, &why))
 		return complain("%s", why.text) == 0;
 	if (run->replay && stop == STOP_INPUT) {
 		const struct input_event *event = replay_event(run->replay);
@@ -277,7 +282,7 @@ static bool attend(struct run *run, enum stop stop)
 	return replay_due(run);
 }
 
-/* To the end, the limit or a signal.  False if something went wrong outside the machine. */
+/* To the end, the limit or a signal. */
 static bool run_machine(struct run *run)
 {
 	struct machine *m = run->m;
