@@ -9,7 +9,8 @@ may() {
 	isa) echo ;;
 	machine) echo isa ;;
 	monitor | guests) echo isa ;;
-	inspector | properties) echo 'isa window' ;;
+	inspector) echo 'isa window' ;;
+	properties) echo 'isa window inspector' ;;
 	bench) echo 'isa window' ;;
 	cli) echo 'isa window inspector properties' ;;
 	labs) echo 'isa monitor guests' ;;
@@ -31,7 +32,7 @@ room() {
 resolve() {
 	for path in "$(dirname "$1")/$2" "$2" "guests/lib/$2" "machine/$2"; do
 		if [ -f "$path" ]; then
-			realpath --relative-to=. "$path"
+			realpath -s --relative-to=. "$path"
 			return
 		fi
 	done

@@ -67,7 +67,8 @@ static void *must(void *p)
 static void append(struct text *to, const void *bytes, size_t n)
 {
 	to->bytes = must(realloc(to->bytes, to->n + n + 1));
-	memcpy(to->bytes + to->n, bytes, n);
+	if (n > 0)
+		memcpy(to->bytes + to->n, bytes, n);
 	to->n += n;
 	to->bytes[to->n] = '\0';
 }
