@@ -11,30 +11,9 @@
 enum { X0, X1, X2, X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13, X14, X15, X16,
        X17, X18, X19, X20, X21, X22, X23, X24, X25, X26, X27, X28, X29, X30, X31 };
 
-/* The bits of immediate value, where an instruction of that kind keeps them. */
-static inline uint32_t place_immediate(enum immediate kind, uint32_t value)
-{
-	switch (kind) {
-	case IMM_I: return value << 20;
-	case IMM_SHAMT: return (value & 31) << 20;
-	case IMM_S: return isa_bits(value, 11, 5, 25) | isa_bits(value, 4, 0, 7);
-	case IMM_B:
-		return isa_bits(value, 12, 12, 31) | isa_bits(value, 10, 5, 25) |
-		       isa_bits(value, 4, 1, 8) | isa_bits(value, 11, 11, 7);
-	case IMM_U: return value << 12;
-	case IMM_J:
-		return isa_bits(value, 20, 20, 31) | isa_bits(value, 10, 1, 21) |
-		       isa_bits(value, 11, 11, 20) | isa_bits(value, 19, 12, 12);
-	case IMM_NONE: break;
-	}
-	return 0;
-}
-
 static inline uint32_t assemble(enum insn insn, unsigned d, unsigned s, unsigned t, uint32_t immediate)
 {
-	const struct isa_insn *row = &isa_insns[insn];
-	uint32_t fields = d << 7 | s << 15 | t << 20;
-	return row->match | ((fields | place_immediate(isa_formats[row->format].immediate, immediate)) & ~row->mask);
+	return isa_encode(insn, d, s, t, immediate);
 }
 
 /* By format: the parameters as they are written, then d, s, t and the immediate. */

@@ -51,7 +51,7 @@ static uint32_t operand_bits(char operand, enum immediate kind)
 	case 'd': return UINT32_C(31) << 7;
 	case 's': return UINT32_C(31) << 15;
 	case 't': return UINT32_C(31) << 20;
-	case 'i': case 'p': return place_immediate(kind, UINT32_MAX);
+	case 'i': case 'p': return isa_place_immediate(kind, UINT32_MAX);
 	}
 	return 0;
 }
@@ -92,11 +92,11 @@ Test(isa, immediates_survive_placing_and_reading)
 	struct dice dice = { 1 };
 	for (int i = 0; i < 100000; i++) {
 		uint32_t w = dice_word(&dice);
-		cr_assert(eq(u32, isa_imm_i(place_immediate(IMM_I, w)), isa_sign_extend(w & 0xFFF, 11)));
-		cr_assert(eq(u32, isa_imm_s(place_immediate(IMM_S, w)), isa_sign_extend(w & 0xFFF, 11)));
-		cr_assert(eq(u32, isa_imm_b(place_immediate(IMM_B, w)), isa_sign_extend(w & 0x1FFE, 12)));
-		cr_assert(eq(u32, isa_imm_j(place_immediate(IMM_J, w)), isa_sign_extend(w & 0x1FFFFE, 20)));
-		cr_assert(eq(u32, isa_imm_u(place_immediate(IMM_U, w)), w << 12));
+		cr_assert(eq(u32, isa_imm_i(isa_place_immediate(IMM_I, w)), isa_sign_extend(w & 0xFFF, 11)));
+		cr_assert(eq(u32, isa_imm_s(isa_place_immediate(IMM_S, w)), isa_sign_extend(w & 0xFFF, 11)));
+		cr_assert(eq(u32, isa_imm_b(isa_place_immediate(IMM_B, w)), isa_sign_extend(w & 0x1FFE, 12)));
+		cr_assert(eq(u32, isa_imm_j(isa_place_immediate(IMM_J, w)), isa_sign_extend(w & 0x1FFFFE, 20)));
+		cr_assert(eq(u32, isa_imm_u(isa_place_immediate(IMM_U, w)), w << 12));
 	}
 }
 

@@ -195,6 +195,34 @@ static inline uint32_t isa_immediate(enum immediate kind, uint32_t w)
 	return 0;
 }
 
+/* The bits of immediate value, where an instruction of that kind keeps them. */
+static inline uint32_t isa_place_immediate(enum immediate kind, uint32_t value)
+{
+	switch (kind) {
+	case IMM_I: return value << 20;
+	case IMM_SHAMT: return (value & 31) << 20;
+	case IMM_S: return isa_bits(value, 11, 5, 25) | isa_bits(value, 4, 0, 7);
+	case IMM_B:
+		return isa_bits(value, 12, 12, 31) | isa_bits(value, 10, 5, 25) |
+		       isa_bits(value, 4, 1, 8) | isa_bits(value, 11, 11, 7);
+	case IMM_U: return value << 12;
+	case IMM_J:
+		return isa_bits(value, 20, 20, 31) | isa_bits(value, 10, 1, 21) |
+		       isa_bits(value, 11, 11, 20) | isa_bits(value, 19, 12, 12);
+	case IMM_NONE: break;
+	}
+	return 0;
+}
+
+/* An instruction's word.  Operands that it does not have are left out. */
+static inline uint32_t isa_encode(enum insn insn, unsigned rd, unsigned rs1, unsigned rs2, uint32_t immediate)
+{
+	const struct isa_insn *row = &isa_insns[insn];
+	uint32_t fields = rd << 7 | rs1 << 15 | rs2 << 20;
+	enum immediate kind = (enum immediate)isa_formats[row->format].immediate;
+	return row->match | ((fields | isa_place_immediate(kind, immediate)) & ~row->mask);
+}
+
 /* The row that word matches, or INSN_NONE: illegal in both modes. */
 enum insn isa_decode(uint32_t word);
 
