@@ -45,9 +45,10 @@ static bool overlap(const struct directory_entry *a, const struct directory_entr
 	return a->first_sector < b->first_sector + b->sectors && b->first_sector < a->first_sector + a->sectors;
 }
 
+/* Disarming changes nothing now; a query would make the host look for input. */
 static bool line_exists(uint32_t line)
 {
-	struct command_block block = { DEVICE_CONSOLE, CONSOLE_QUERY, line, 0, 0, 0 };
+	struct command_block block = { DEVICE_CONSOLE, CONSOLE_DISARM, line, 0, 0, 0 };
 	return line < LINES_MOST && sio(&block) == CC_DONE;
 }
 
