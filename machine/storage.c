@@ -8,55 +8,87 @@
 
 #include "machine.h"
 
-static bool legal(const struct machine *m, uint32_t a, uint32_t n)
+#define KSEG (UINT32_C(1) << 31)
+
+/* The real address of n bytes at virtual address a; false if they are not legal. */
+static bool locate(const struct machine *m, uint32_t a, uint32_t n, uint32_t *real)
 {
-	return address_legal(a, n, m->psw.base, m->psw.bound, m->size);
+	if (address_legal(a, n, m->psw.base, m->psw.bound, m->size)) {
+		*real = m->psw.base + a;
+		return true;
+	}
+	*real = a - KSEG;
+	return m->profile->features & FEATURE_KSEG && !(m->psw.status & STATUS_M) && a >= KSEG &&
+	       address_legal(*real, n, 0, BOUND_ALL, m->size);
 }
 
+/* Written out byte by byte, which compilers make one access of. */
 static uint32_t get(const uint8_t *at, unsigned n)
 {
-	uint32_t value = 0;
-	for (unsigned i = 0; i < n; i++)
-		value |= (uint32_t)at[i] << 8 * i;
-	return value;
+	switch (n) {
+	case 1:  return at[0];
+	case 2:  return at[0] | (uint32_t)at[1] << 8;
+	default: return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+	}
+}
+
+static void put_half(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+}
+
+static void put_word(uint8_t *at, uint32_t value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+	at[2] = (uint8_t)(value >> 16);
+	at[3] = (uint8_t)(value >> 24);
 }
 
 static void put(uint8_t *at, unsigned n, uint32_t value)
 {
-	for (unsigned i = 0; i < n; i++)
-		at[i] = (uint8_t)(value >> 8 * i);
+	switch (n) {
+	case 1:  *at = (uint8_t)value; break;
+	case 2:  put_half(at, value); break;
+	default: put_word(at, value); break;
+	}
 }
 
 struct fault storage_load(const struct machine *m, uint32_t a, unsigned n, uint32_t *value)
 {
-	if (!legal(m, a, n))
+	uint32_t real;
+	if (!locate(m, a, n, &real))
 		return fault(CAUSE_MEMORY, a);
-	*value = get(m->storage + m->psw.base + a, n);
+	*value = get(m->storage + real, n);
 	return NO_FAULT;
 }
 
 struct fault storage_store(struct machine *m, uint32_t a, unsigned n, uint32_t value)
 {
-	if (!legal(m, a, n))
+	uint32_t real;
+	if (!locate(m, a, n, &real))
 		return fault(CAUSE_MEMORY, a);
-	put(m->storage + m->psw.base + a, n, value);
-	storage_changed(m, m->psw.base + a, n);
+	put(m->storage + real, n, value);
+	storage_changed(m, real, n);
 	return NO_FAULT;
 }
 
 struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *to)
 {
-	if (!legal(m, a, 4 * words))
+	uint32_t real;
+	if (!locate(m, a, 4 * words, &real))
 		return fault(CAUSE_MEMORY, a);
-	storage_read_real(m, m->psw.base + a, words, to);
+	storage_read_real(m, real, words, to);
 	return NO_FAULT;
 }
 
 struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, const uint32_t *from)
 {
-	if (!legal(m, a, 4 * words))
+	uint32_t real;
+	if (!locate(m, a, 4 * words, &real))
 		return fault(CAUSE_MEMORY, a);
-	storage_write_real(m, m->psw.base + a, words, from);
+	storage_write_real(m, real, words, from);
 	return NO_FAULT;
 }
 

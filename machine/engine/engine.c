@@ -24,6 +24,7 @@ struct engine *engine_new(struct machine *m)
 	if (!e)
 		return NULL;
 	e->m = m;
+	e->base = 1; /* as no PSW has */
 	e->slots = map_slots(m);
 	e->flags_bias = (uintptr_t)m->granule_flags - (uintptr_t)m->storage / WATCH_GRANULE;
 	if (!e->slots || (uintptr_t)m->storage % WATCH_GRANULE != 0) {
@@ -60,42 +61,50 @@ static void cut_at(struct engine *e, uint32_t base)
 		engine_forget_run(e->slots, below);
 }
 
-/* True if ip may be entered with left to spend; decodes it if need be. */
-static bool enter(struct engine *e, struct slot *ip, uint64_t left)
+/* Takes over the machine's R. */
+static void load_r(struct engine *e)
 {
-	if (ip < e->first || ip >= e->fence)
-		return false;
-	if (ip->len == 0)
-		engine_decode(e, ip);
-	return ip->len <= left && ip + ip->len <= e->fence;
+	const struct psw *psw = &e->m->psw;
+	uint32_t bytes = reachable(e->m);
+	e->base = psw->base;
+	e->bound = psw->bound;
+	e->limit = bytes > 3 ? bytes - 3 : 0;
+	if (e->limit == 0)
+		return;
+	e->mem = e->m->storage + psw->base;
+	e->first = e->slots + psw->base / 4;
+	e->fence = e->first + bytes / 4;
+	cut_at(e, psw->base);
 }
 
-/* Runs from engine.ip until a handler leaves. */
-static void run(struct engine *e, uint8_t *mem, uint32_t limit)
+/* Pays for the run at engine.ip; decodes it if need be. */
+static bool enter(struct engine *e)
 {
 	struct slot *ip = e->ip;
+	if (ip->len == 0 && ip >= e->first && ip < e->fence)
+		engine_decode(e, ip);
+	if (engine_cannot_enter(e, ip, e->left))
+		return false;
 	e->left -= ip->len;
-	while (ip)
-		ip = ip->run(ip, e->m->x, mem, e, limit, e->left);
+	return true;
 }
 
 uint64_t engine_run(struct machine *m, uint64_t budget)
 {
 	struct engine *e = m->engine;
-	uint32_t bytes = reachable(m), limit = bytes > 3 ? bytes - 3 : 0;
-	if (m->psw.pc >= limit)
+	if (e->base != m->psw.base || e->bound != m->psw.bound)
+		load_r(e);
+	if (m->psw.pc >= e->limit)
 		return 0;
-	cut_at(e, m->psw.base);
-	e->first = e->slots + m->psw.base / 4;
-	e->fence = e->first + bytes / 4;
 	e->ip = e->first + m->psw.pc / 4;
 	e->left = budget;
-	if (enter(e, e->ip, e->left)) {
-		do
-			run(e, m->storage + m->psw.base, limit);
-		while (e->ip->len == 0 && enter(e, e->ip, e->left));
-		m->psw.pc = (uint32_t)((e->ip - e->first) * 4);
+	while (enter(e)) {
+		for (struct slot *ip = e->ip; ip;)
+			ip = ip->run(ip, m->x, e->mem, e, e->limit, e->left);
+		if (e->ip->len != 0) /* not for want of decoding */
+			break;
 	}
+	m->psw.pc = engine_pc(e, e->ip);
 	return budget - e->left;
 }
 

@@ -42,7 +42,10 @@ struct engine {
 	struct slot *slots;   /* by real address / 4; one more than storage has words */
 	uintptr_t flags_bias; /* + a host address in storage / WATCH_GRANULE: its granule's flags */
 
-	/* What the handlers need of the present R. */
+	/* The present R, and what handlers need of it. */
+	uint32_t base, bound;
+	uint32_t limit;
+	uint8_t *mem;
 	struct slot *first;   /* the slot of virtual address 0 */
 	struct slot *fence;   /* after the last slot that may be fetched */
 
@@ -56,6 +59,18 @@ struct engine {
 
 /* Makes the run that holds slot undecoded. */
 void engine_forget_run(struct slot *slots, struct slot *slot);
+
+static inline uint32_t engine_pc(const struct engine *e, const struct slot *ip)
+{
+	return (uint32_t)((ip - e->first) * 4);
+}
+
+/* True if the run at ip may not be entered: it is not decoded, not all paid for by
+ * left, or not all legal under the present R. */
+static inline bool engine_cannot_enter(const struct engine *e, const struct slot *ip, uint64_t left)
+{
+	return ip->len - UINT64_C(1) >= left || ip < e->first || ip + ip->len > e->fence;
+}
 
 /* ---- decode.c ----------------------------------------------------------- */
 

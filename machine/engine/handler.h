@@ -71,15 +71,10 @@ static struct slot *leave_at(PARAMETERS)
 /* In the same run. */
 #define NEXT do { ip++; GO; } while (0)
 
-/* To a slot in whatever run, decoded or not: pays for the run. */
-inlined bool cannot_enter(const struct slot *ip, const struct engine *e, uint64_t left)
-{
-	return ip->len - UINT64_C(1) >= left || ip < e->first || ip + ip->len > e->fence;
-}
-
+/* To a slot in whatever run, decoded or not: pays for that run. */
 #define ENTER(slot) do { \
 	ip = (slot); \
-	if (unlikely(cannot_enter(ip, e, left))) \
+	if (unlikely(engine_cannot_enter(e, ip, left))) \
 		TAIL leave_before(ARGUMENTS); \
 	left -= ip->len; \
 	GO; \
@@ -125,15 +120,10 @@ inlined bool cannot_enter(const struct slot *ip, const struct engine *e, uint64_
 ALU_IMMS(WORK_ALU_IMM)
 ALUS(WORK_ALU)
 
-inlined uint32_t pc(const struct slot *ip, const struct engine *e)
-{
-	return (uint32_t)((ip - e->first) * 4);
-}
-
 #define OTHERS(X) X(lui, ) X(auipc, ) X(fence, )
 
 WORK(lui)   { UNUSED; RD = *v = IMM; return true; }
-WORK(auipc) { UNUSED; RD = *v = pc(ip, e) + IMM; return true; }
+WORK(auipc) { UNUSED; RD = *v = engine_pc(e, ip) + IMM; return true; }
 WORK(fence) { UNUSED; return true; }
 
 ALU_IMMS(IF_NOT_LEAVE)

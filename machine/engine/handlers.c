@@ -56,7 +56,7 @@ struct slot *engine_jump_back(PARAMETERS) { JUMP_BACK; }
 
 HANDLER(jal)
 {
-	RD = pc(ip, e) + 4;
+	RD = engine_pc(e, ip) + 4;
 	JUMP_FAR(TARGET);
 }
 
@@ -64,7 +64,7 @@ HANDLER(jalr)
 {
 	uint32_t to = (RS1 + IMM) & ~UINT32_C(1);
 	LEAVE_IF(to >= limit || to & 2);
-	RD = pc(ip, e) + 4;
+	RD = engine_pc(e, ip) + 4;
 	JUMP_FAR(e->first + to / 4);
 }
 

@@ -28,7 +28,7 @@ const char *const isa_cause_names[CAUSES] = {
 
 const struct profile isa_profiles[PROFILES] = {
 #define USER(insn, what) [INSN_##insn - INSN_SYSTEM] = USER_##what,
-#define PROFILE(name, after, behaviours) { #name, after, { behaviours } },
+#define PROFILE(name, after, behaviours, features) { #name, after, { behaviours }, features },
 #include "profiles.def"
 };
 
@@ -40,11 +40,17 @@ static const uint8_t first_row[32] = {
 #include "isa.def"
 };
 
+/* What the decoder walks, close together; the row after the last matches no
+ * opcode. */
+static const struct { uint32_t mask, match; } patterns[INSNS + 1] = {
+#define INSN(name, format, match, class, effect) { (uint32_t)MASK_##format, match },
+#include "isa.def"
+};
+
 enum insn isa_decode(uint32_t word)
 {
-	uint32_t opcode = isa_opcode(word);
-	for (int i = first_row[opcode >> 2]; i < INSNS && isa_opcode(isa_insns[i].match) == opcode; i++)
-		if ((word & isa_insns[i].mask) == isa_insns[i].match)
+	for (int i = first_row[isa_opcode(word) >> 2]; isa_opcode(word ^ patterns[i].match) == 0; i++)
+		if ((word & patterns[i].mask) == patterns[i].match)
 			return (enum insn)i;
 	return INSN_NONE;
 }
