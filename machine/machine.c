@@ -59,7 +59,7 @@ struct machine *machine_new(const struct machine_config *config, struct refusal 
 		machine_free(m);
 		return NULL;
 	}
-	if (!config->plain)
+	if (!config->plain && !(m->profile->features & FEATURE_TIMER_CELL))
 		m->engine = engine_new(m);
 	return m;
 }

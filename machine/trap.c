@@ -60,6 +60,27 @@ static struct fault execute_ignored(struct machine *m, enum insn insn, uint32_t 
 	return f;
 }
 
+/* What LRA does in user mode of a machine with another instruction in its place. */
+static struct fault execute_in_place_of_lra(struct machine *m, enum user_action action, uint32_t word)
+{
+	uint32_t a = m->x[isa_rs1(word)], result = UINT32_MAX;
+	if (action == USER_HASH)
+		result = m->psw.base + 8 * (a >> 9);
+	else if (address_legal(a, 1, m->psw.base, m->psw.bound, m->size))
+		return fault(CAUSE_PRIVILEGED, word);
+	if (isa_rd(word) != 0)
+		m->x[isa_rd(word)] = result;
+	return NO_FAULT;
+}
+
+/* What user mode does, if it neither traps at once nor executes. */
+static struct fault execute_otherwise(struct machine *m, enum user_action action, enum insn insn, uint32_t word)
+{
+	if (action == USER_IGNORE)
+		return execute_ignored(m, insn, word);
+	return insn == INSN_lra ? execute_in_place_of_lra(m, action, word) : fault(CAUSE_PRIVILEGED, word);
+}
+
 /* The instruction at pc, counted if it completes.  A fault leaves everything
  * as it was. */
 static struct fault instruction(struct machine *m)
@@ -79,12 +100,14 @@ static struct fault instruction(struct machine *m)
 	m->psw.pc += 4;
 	m->psw.timer -= before.status & STATUS_TE && before.timer > 0;
 	m->clock++;
-	f = action == USER_IGNORE ? execute_ignored(m, insn, word) : execute_functions[insn](m, word);
+	f = action == USER_EXECUTE ? execute_functions[insn](m, word) : execute_otherwise(m, action, insn, word);
 	if (faulted(f)) {
 		m->psw = before;
 		m->clock--;
 		return f;
 	}
+	if (m->profile->features & FEATURE_TIMER_CELL)
+		storage_write_real(m, CELL_TIMER, 1, &m->psw.timer);
 	m->trapped = false;
 	m->counts.instructions++;
 	m->counts.user_instructions += before.status & STATUS_M;

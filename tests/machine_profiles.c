@@ -20,6 +20,10 @@ Test(profiles, user_mode_traps_wherever_the_table_names_nothing_else)
 		{ PROFILE_x86, INSN_ssm, USER_IGNORE }, { PROFILE_x86, INSN_rdst, USER_EXECUTE },
 		{ PROFILE_x86, INSN_spsw, USER_EXECUTE }, { PROFILE_x86, INSN_lra, USER_EXECUTE },
 		{ PROFILE_stck, INSN_stck, USER_EXECUTE },
+		{ PROFILE_pdp11, INSN_ssm, USER_IGNORE }, { PROFILE_pdp11, INSN_lra, USER_EXECUTE },
+		{ PROFILE_vax, INSN_rdst, USER_EXECUTE }, { PROFILE_vax, INSN_lra, USER_EXECUTE },
+		{ PROFILE_arm, INSN_ssm, USER_IGNORE }, { PROFILE_itanium, INSN_lra, USER_HASH },
+		{ PROFILE_probe, INSN_lra, USER_PROBE },
 	};
 	for (int p = 0; p < PROFILES; p++)
 		for (int i = 0; i < SYSTEM_INSNS; i++) {
@@ -95,6 +99,73 @@ Test(profiles, stck_stores_the_clock)
 	RIG_PROGRAM(rig, as_stck(0, X2));
 	RIG_EXPECT_STEP(rig);
 	cr_expect(eq(u32, rig_word(rig, DATA), 1));
+	rig_free(rig);
+}
+
+Test(profiles, itanium_lra_tells_where_a_table_entry_would_be)
+{
+	struct rig *rig = user_on(PROFILE_itanium);
+	rig_set_r(rig, 0x1000, 0x800);
+	rig_set_x(rig, X3, 0x4567);
+	rig_put(rig, 0x1000 + CODE % 0x800, as_lra(X1, X3));
+	rig_set_pc(rig, CODE % 0x800);
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_x(rig, X1), 0x1000 + 8 * (0x4567 >> 9)));
+	rig_free(rig);
+}
+
+Test(profiles, probe_answers_only_for_what_is_not_there)
+{
+	struct rig *rig = user_on(PROFILE_probe);
+	RIG_PROGRAM(rig, as_lra(X1, X3), as_lra(X1, X3));
+	rig_set_x(rig, X3, RIG_STORAGE);
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_x(rig, X1), UINT32_MAX));
+	rig_set_x(rig, X3, RIG_STORAGE - 1);
+	RIG_EXPECT_TRAP(rig, CAUSE_PRIVILEGED, as_lra(X1, X3));
+	rig_free(rig);
+}
+
+/* Code and data above 2^31 are real storage, to supervisor mode only. */
+Test(profiles, mips_kseg_goes_round_r)
+{
+	const uint32_t kseg = UINT32_C(1) << 31;
+	struct rig *rig = rig_new_as((struct machine_config){ .profile = &isa_profiles[PROFILE_mips] });
+	RIG_PROGRAM(rig, as_sw(X4, 0, X3), as_lw(X1, 0, X3), as_lw(X1, 1, X3));
+	machine_set_psw(rig->m, (struct psw){ kseg + CODE, 0, 0x8000, 16, 0 });
+	rig_set_x(rig, X3, kseg + RIG_STORAGE - 4);
+	rig_set_x(rig, X4, 0x600DF00D);
+	RIG_EXPECT_STEP(rig);
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_x(rig, X1), 0x600DF00D));
+	cr_expect(eq(u32, rig_word(rig, RIG_STORAGE - 4), 0x600DF00D));
+	RIG_EXPECT_TRAP(rig, CAUSE_MEMORY, kseg + RIG_STORAGE - 3);
+	rig_free(rig);
+}
+
+Test(profiles, mips_kseg_is_not_for_user_mode)
+{
+	struct rig *rig = user_on(PROFILE_mips);
+	RIG_PROGRAM(rig, as_lw(X1, 0, X3));
+	rig_set_x(rig, X3, UINT32_C(1) << 31);
+	RIG_EXPECT_TRAP(rig, CAUSE_MEMORY, UINT32_C(1) << 31);
+	rig_free(rig);
+}
+
+Test(profiles, s370_timer_is_in_storage_as_it_is_after_each_instruction)
+{
+	struct rig *rig = rig_new_as((struct machine_config){ .profile = &isa_profiles[PROFILE_s370] });
+	RIG_PROGRAM(rig, as_addi(X0, X0, 0), as_stmr(X0, X3), as_lw(X1, CELL_TIMER, X0), as_lw(X1, -1, X0));
+	machine_set_psw(rig->m, (struct psw){ CODE, STATUS_TE, 0, BOUND_ALL, 100 });
+	rig_set_x(rig, X3, 50);
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_word(rig, CELL_TIMER), 99));
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_word(rig, CELL_TIMER), 50));
+	RIG_EXPECT_STEP(rig);
+	cr_expect(eq(u32, rig_x(rig, X1), 50));
+	RIG_EXPECT_TRAP(rig, CAUSE_MEMORY, UINT32_MAX);
+	cr_expect(eq(u32, rig_word(rig, CELL_TIMER), 49));
 	rig_free(rig);
 }
 

@@ -54,6 +54,7 @@ enum {
 	CELL_OLD_PSW   = 0x00, /* E[0] */
 	CELL_CAUSE     = 0x14,
 	CELL_TVAL      = 0x18,
+	CELL_TIMER     = 0x1C, /* profiles with FEATURE_TIMER_CELL: the PSW's timer; else reserved */
 	CELL_NEW_PSW   = 0x20, /* E[1] */
 	CELL_MAGIC     = 0x34, /* boot images: BOOT_MAGIC */
 	CELL_SECTORS   = 0x38, /* boot images: sectors to load at IPL */
@@ -229,15 +230,25 @@ enum insn isa_decode(uint32_t word);
 /* ---- profiles ----------------------------------------------------------- */
 
 /* What user mode does with a System instruction. */
-enum user_action { USER_TRAP, USER_EXECUTE, USER_IGNORE };
+enum user_action {
+#define ACTION(symbol, name, says, effect) USER_##symbol,
+#include "profiles.def"
+	USER_ACTIONS
+};
+
+enum profile_feature {
+#define FEATURE(symbol, bit, name, effect) FEATURE_##symbol = bit,
+#include "profiles.def"
+};
 
 struct profile {
 	const char *name, *after;
 	uint8_t user[SYSTEM_INSNS]; /* enum user_action, by insn - INSN_SYSTEM */
+	uint8_t features;           /* enum profile_feature or-ed */
 };
 
 enum profile_number {
-#define PROFILE(name, after, behaviours) PROFILE_##name,
+#define PROFILE(name, after, behaviours, features) PROFILE_##name,
 #include "profiles.def"
 	PROFILES
 };

@@ -91,10 +91,23 @@ static void print_devices(void)
 #include "devices.def"
 }
 
+static void print_actions(void)
+{
+	printf("| in a profile file | the instruction | effect |\n| --- | --- | --- |\n");
+#define ACTION(symbol, name, says, effect) printf("| `%s` | %s | %s |\n", name, says, effect);
+#include "profiles.def"
+	printf("\nWhat a machine may do otherwise:\n\n| in a profile file | effect |\n| --- | --- |\n");
+#define FEATURE(symbol, bit, name, effect) printf("| `machine %s` | %s |\n", name, effect);
+#include "profiles.def"
+}
+
 static void print_profiles(void)
 {
-	static const char *const actions[] = { "traps", "executes", "is ignored" };
-	printf("| profile | after | user mode differs from `strict` in |\n| --- | --- | --- |\n");
+	static const char *const actions[] = {
+#define ACTION(symbol, name, says, effect) says,
+#include "profiles.def"
+	};
+	printf("\n| profile | after | differs from `strict` in |\n| --- | --- | --- |\n");
 	for (int p = 0; p < PROFILES; p++) {
 		const char *separator = "";
 		printf("| `%s` | %s | ", isa_profiles[p].name, isa_profiles[p].after);
@@ -104,6 +117,12 @@ static void print_profiles(void)
 			printf("%s`%s` %s", separator, isa_insns[INSN_SYSTEM + i].name, actions[isa_profiles[p].user[i]]);
 			separator = ", ";
 		}
+#define FEATURE(symbol, bit, name, effect) \
+		if (isa_profiles[p].features & bit) { \
+			printf("%s%s", separator, name); \
+			separator = ", "; \
+		}
+#include "profiles.def"
 		printf("%s |\n", *separator ? "" : "nothing");
 	}
 }
@@ -125,8 +144,8 @@ int main(void)
 	print_causes();
 	printf("\n## Devices\n\n");
 	print_devices();
-	printf("\n## Profiles\n\nAn instruction that *is ignored* leaves the whole PSW alone but for moving pc on; its results in\n"
-	       "registers and storage are as ever, and SIO, WAIT and HALT do nothing.\n\n");
+	printf("\n## Profiles\n\nWhat user mode may do with a System instruction:\n\n");
+	print_actions();
 	print_profiles();
 	return 0;
 }
