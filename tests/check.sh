@@ -69,6 +69,7 @@ units() {
 }
 drivers() {
 	check "differential$1" 300 "CASES=$3" "$2/tests/differential"
+	check "monitor-random$1" 300 "CASES=$(($3 / 5))" MONITOR="$build/monitor.elf" "$2/tests/monitor_random"
 	check "guests$1" 600 "$2/tests/guests" "$build/monitor.elf" "$build/guests" "$guests"
 }
 command_line() { check "cli$1" 300 tests/cli.sh "$2/droste" "$build"; }

@@ -6,7 +6,7 @@ PG32 ?= $(BUILD)
 
 TEST_LIBS      := -lelf -pthread
 UNIT_SOURCES   := tests/isa.c tests/rig.c $(wildcard tests/machine_*.c)
-DRIVERS        := differential guests
+DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
 TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS) json_get)
 
@@ -21,6 +21,10 @@ $(BUILD)/tests/differential: $(addprefix $(BUILD)/host/tests/, differential.o tw
 	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
 $(BUILD)/tests/guests: $(BUILD)/host/tests/guests.o $(BUILD)/host/inspector/levels.o $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
+
+$(BUILD)/tests/monitor_random: $(addprefix $(BUILD)/host/, tests/monitor_random.o properties/equivalence.o inspector/levels.o) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
@@ -101,6 +105,10 @@ coverage:
 	tests/check.sh $(BUILD) coverage
 	gcovr --root . --object-directory $(BUILD)/coverage --exclude tests/ --exclude bench/ --print-summary --sort-percentage
 
+# ---- judging monitors -----------------------------------------------------------
+
+include $(wildcard tests/mutants/mutants.mk)
+
 # ---- all of it ----------------------------------------------------------------
 
 check: all test-programs
@@ -108,7 +116,3 @@ check: all test-programs
 	$(MAKE) --no-print-directory build-clang
 	$(MAKE) --no-print-directory build-fuzz
 	tests/check.sh $(BUILD) all
-
-# ---- mutants ------------------------------------------------------------------
-
-include tests/mutants/mutants.mk
