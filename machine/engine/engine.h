@@ -100,7 +100,7 @@ handler engine_plain;     /* leaves: the plain executor's to do */
 
 /* ---- fused.c ------------------------------------------------------------ */
 
-#define FUSED_MOST 4
+#define FUSED_MOST 6
 
 /* Instructions that one handler does together. */
 struct fusion {

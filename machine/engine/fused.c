@@ -93,6 +93,17 @@ FOURS(FOUR)
 	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
 	  { do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d } },
 
+/* A word looked up in a table by a byte of a word, as CRCs do it. */
+HANDLER(look_up)
+{
+	uint32_t v;
+	DO(xor, RS1); ip++; DO(andi, v); ip++; DO(slli, v); ip++; DO(add, v); ip++; DO(lw, v); ip++; DO(xor, v);
+	NEXT;
+}
+
+#define LOOK_UP_ROW \
+	{ 6, 0x3E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, { do_look_up } },
+
 /* ---- the tables --------------------------------------------------------- */
 
 #define ROWS(a) \
@@ -104,4 +115,4 @@ FIRSTS(ROWS)
 
 const struct fusion *const engine_pairs[INSNS] = { FIRSTS(FROM) };
 
-const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) { 0 } };
+const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) LOOK_UP_ROW { 0 } };
