@@ -4,8 +4,6 @@
  * instruction and moved psw.pc on (see execute_function).
  */
 
-#include <string.h>
-
 #include "alu.h"
 #include "machine.h"
 

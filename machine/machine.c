@@ -225,6 +225,19 @@ void machine_observe(struct machine *m, const struct observer *observer)
 	m->observer = observer ? *observer : (struct observer){ 0 };
 }
 
+void storage_changed(struct machine *m, uint32_t real, uint32_t n)
+{
+	if (n == 0)
+		return;
+	uint8_t flags = 0;
+	for (uint32_t granule = real / WATCH_GRANULE; granule <= (real + n - 1) / WATCH_GRANULE; granule++)
+		flags |= m->granule_flags[granule];
+	if (flags & GRANULE_CODE)
+		engine_forget(m, real, n);
+	if (flags & GRANULE_WATCHED && m->observer.store)
+		m->observer.store(m->observer.self, m, real, n);
+}
+
 static void flag(uint8_t *flags, uint8_t bit, bool on)
 {
 	*flags = (uint8_t)(on ? *flags | bit : *flags & ~bit);

@@ -106,10 +106,6 @@ MUST_CHECK struct fault storage_store_words(struct machine *m, uint32_t a, unsig
 void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to);
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from);
 
-/* n bytes from real have been changed: the engine forgets what it decoded
- * there, and an observer is told if they are watched. */
-void storage_changed(struct machine *m, uint32_t real, uint32_t n);
-
 /* ---- execute.c ---------------------------------------------------------- */
 
 /* Carries out one instruction word.  On entry psw.pc is the next instruction's
@@ -149,6 +145,10 @@ void device_reset(struct machine *m);
 
 /* The state after power-on; the disk and the input that waits stay. */
 void machine_clear(struct machine *m);
+
+/* n bytes from real have been changed: the engine forgets what it decoded
+ * there, and an observer is told if they are watched. */
+void storage_changed(struct machine *m, uint32_t real, uint32_t n);
 
 /* ---- engine/engine.c: the fast executor --------------------------------- */
 

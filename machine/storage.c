@@ -1,10 +1,8 @@
 /* Main storage, E: every access that a program makes passes the relocation
- * R = (base, bound) here, and whoever keeps something made from storage (decoded
- * code, watches) hears of its changes here.  Called by the executors, devices
- * and loaders.
+ * R = (base, bound) here, and each that changes it is reported (storage_changed).
+ * Called by the executors.  Like execute.c and trap.c it also runs on PG-32 itself,
+ * in monitors that interpret (monitors/), so it asks nothing of a host.
  */
-
-#include <string.h>
 
 #include "machine.h"
 
@@ -94,26 +92,15 @@ struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, 
 
 void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to)
 {
-	for (unsigned i = 0; i < words; i++)
-		to[i] = get(m->storage + real + 4 * i, 4);
+	const uint8_t *at = m->storage + real;
+	for (unsigned i = 0; i < words; i++, at += 4)
+		to[i] = get(at, 4);
 }
 
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from)
 {
-	for (unsigned i = 0; i < words; i++)
-		put(m->storage + real + 4 * i, 4, from[i]);
+	uint8_t *at = m->storage + real;
+	for (unsigned i = 0; i < words; i++, at += 4)
+		put(at, 4, from[i]);
 	storage_changed(m, real, 4 * words);
-}
-
-void storage_changed(struct machine *m, uint32_t real, uint32_t n)
-{
-	if (n == 0)
-		return;
-	uint8_t flags = 0;
-	for (uint32_t granule = real / WATCH_GRANULE; granule <= (real + n - 1) / WATCH_GRANULE; granule++)
-		flags |= m->granule_flags[granule];
-	if (flags & GRANULE_CODE)
-		engine_forget(m, real, n);
-	if (flags & GRANULE_WATCHED && m->observer.store)
-		m->observer.store(m->observer.self, m, real, n);
 }

@@ -9,6 +9,7 @@ may() {
 	isa) echo ;;
 	machine) echo isa ;;
 	monitor | guests) echo isa ;;
+	monitors) echo 'isa machine monitor' ;;
 	inspector) echo 'isa window' ;;
 	properties) echo 'isa window inspector' ;;
 	bench) echo 'isa window' ;;
