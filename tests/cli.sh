@@ -242,7 +242,7 @@ for depth in -1 x 100; do
 	refuses depth "$droste" run --depth $depth exit42.elf
 done
 refuses limit "$droste" run --limit x exit42.elf
-refuses pdp10 "$droste" run --profile pdp11 exit42.elf
+refuses strict "$droste" run --profile none exit42.elf
 refuses nothing-here "$droste" run --input nothing-here exit42.elf
 refuses 'wrong' "$droste" run --wrong exit42.elf
 refuses 'frobnicate' "$droste" frobnicate
