@@ -4,6 +4,8 @@
 
 #include "engine.h"
 
+#include <limits.h>
+
 /* An instruction on its way to a slot. */
 struct op {
 	enum insn insn;
@@ -152,10 +154,20 @@ static handler *single(const struct op *op, bool last)
 	return last ? engine_last[op->insn] : engine_straight[op->insn];
 }
 
+static handler *pair(const struct op *first, const struct op *second)
+{
+	const struct pairs *pairs = first->plain ? NULL : engine_pairs[first->insn];
+	if (!pairs || second->plain)
+		return NULL;
+	if (is_branch(second->insn))
+		return pairs->branch[second->insn - INSN_beq][second->chained][second->reach];
+	return pairs->straight[second->insn][second->chained];
+}
+
 static bool matches(const struct fusion *fusion, const struct op *ops)
 {
-	for (unsigned i = 1; i < fusion->n; i++)
-		if (ops[i].insn != fusion->insn[i] || ops[i].plain || (fusion->chained >> i & 1 && !ops[i].chained))
+	for (unsigned i = 0; i < fusion->n; i++)
+		if (ops[i].insn != fusion->insn[i] || (fusion->chained >> i & 1 && !ops[i].chained))
 			return false;
 	return true;
 }
@@ -167,27 +179,28 @@ struct way {
 	unsigned cost;
 };
 
-static unsigned cost(unsigned n, unsigned chained, const struct op *ops, const struct way *rest)
+/* Lets way begin with a handler of n instructions, if that is cheaper. */
+static void consider(struct way *way, handler *run, unsigned n, unsigned chained, const struct op *ops)
 {
-	unsigned cost = 1 + rest->cost;
+	unsigned cost = 1 + way[n].cost + ops[n].chained;
 	for (unsigned i = 1; i < n; i++)
 		cost += ops[i].chained && !(chained >> i & 1);
-	return cost;
+	if (cost < way->cost)
+		*way = (struct way){ run, cost };
 }
 
-/* The last instruction of a run is never fused: it pays for the run after it. */
-static void improve(struct way *way, const struct fusion *fusion, const struct op *ops, unsigned left)
+/* The last instruction of a run is never fused: it ends the run, or pays for the
+ * next one. */
+static void choose(struct way *way, const struct op *ops, unsigned left)
 {
-	for (; fusion->n != 0; fusion++) {
-		if (fusion->n >= left || fusion->insn[0] != ops->insn || !matches(fusion, ops))
-			continue;
-		const struct op *end = ops + fusion->n;
-		unsigned c = cost(fusion->n, fusion->chained, ops, way + fusion->n) + end->chained;
-		if (c < way->cost) {
-			way->cost = c;
-			way->run = fusion->run[is_branch(end[-1].insn) ? end[-1].reach : 0];
-		}
-	}
+	*way = (struct way){ single(ops, left == 1), UINT_MAX };
+	consider(way, way->run, 1, 0, ops);
+	handler *two = left > 2 ? pair(ops, ops + 1) : NULL;
+	if (two)
+		consider(way, two, 2, (unsigned)ops[1].chained << 1, ops);
+	for (const struct fusion *more = engine_longer; more->n != 0; more++)
+		if (more->n < left && matches(more, ops))
+			consider(way, more->run, more->n, more->chained, ops);
 }
 
 /* Stores to slot's word, or to bytes before it that reach into it, concern the
@@ -203,18 +216,15 @@ static void mark(const struct engine *e, const struct slot *slot)
 /* A run that is joined is filled again: more targets are within it now. */
 void engine_decode(struct engine *e, struct slot *first)
 {
-	struct op ops[RUN_MOST];
+	struct op ops[RUN_MOST + 1];
 	struct way ways[RUN_MOST + 1];
 	unsigned n = read_run(e, first, ops);
 	for (unsigned i = 0; i < n; i++)
 		fill(first + i, &ops[i], i, n);
+	ops[n].chained = false;
 	ways[n].cost = 0;
 	for (unsigned i = n; i-- > 0;) {
-		bool last = i == n - 1;
-		ways[i] = (struct way){ single(&ops[i], last), 1 + ways[i + 1].cost + (!last && ops[i + 1].chained) };
-		if (!ops[i].plain && engine_pairs[ops[i].insn])
-			improve(&ways[i], engine_pairs[ops[i].insn], &ops[i], n - i);
-		improve(&ways[i], engine_longer, &ops[i], n - i);
+		choose(&ways[i], &ops[i], n - i);
 		first[i].run = ways[i].run;
 		first[i].len = (uint8_t)(n - i);
 		mark(e, first + i);

@@ -100,17 +100,24 @@ handler engine_plain;     /* leaves: the plain executor's to do */
 
 /* ---- fused.c ------------------------------------------------------------ */
 
-#define FUSED_MOST 6
-
-/* Instructions that one handler does together. */
-struct fusion {
-	uint8_t n;                /* how many; 0 ends a list */
-	uint8_t chained;          /* bit i: rs1 of insn[i] is rd of insn[i - 1] */
-	uint8_t insn[FUSED_MOST]; /* enum insn */
-	handler *run[REACH_FAR + 1]; /* by reach if the last is a branch, else [0] */
+/* Handlers of one instruction and another after it, by the second; the last but one
+ * index says whether its rs1 is the first's rd.  NULL if there is none. */
+struct pairs {
+	handler *straight[INSNS][2];
+	handler *branch[INSN_bgeu - INSN_beq + 1][2][REACH_FAR + 1];
 };
 
-extern const struct fusion *const engine_pairs[INSNS]; /* lists, by the first instruction */
-extern const struct fusion engine_longer[];            /* a list */
+#define FUSED_MOST 6
+
+/* A handler of more instructions, all straight. */
+struct fusion {
+	uint8_t n;                /* how many; 0 ends the list */
+	uint8_t chained;          /* bit i: rs1 of insn[i] is rd of insn[i - 1] */
+	uint8_t insn[FUSED_MOST]; /* enum insn */
+	handler *run;
+};
+
+extern const struct pairs *const engine_pairs[INSNS]; /* by the first instruction, or NULL */
+extern const struct fusion engine_longer[];
 
 #endif

@@ -33,10 +33,6 @@
 
 FIRSTS(PAIRS)
 
-#define PAIR_ROW_OF(a, chain, b) \
-	{ 2, IS_##chain << 1, { INSN_##a, INSN_##b }, { do_##a##_##chain##_##b } },
-#define PAIR_ROW(a, b) PAIR_ROW_OF(a, fresh, b) PAIR_ROW_OF(a, chained, b)
-
 /* ---- a straight instruction and a branch -------------------------------- */
 
 #define TEST_OF(a, chain, b) \
@@ -50,13 +46,6 @@ FIRSTS(PAIRS)
 #define TESTS(a) TEST(a, beq) TEST(a, bne) TEST(a, blt) TEST(a, bge) TEST(a, bltu) TEST(a, bgeu)
 
 FIRSTS(TESTS)
-
-#define TEST_ROW_OF(a, chain, b) \
-	{ 2, IS_##chain << 1, { INSN_##a, INSN_##b }, \
-	  { do_##a##_##chain##_##b##_back, do_##a##_##chain##_##b##_forward, do_##a##_##chain##_##b##_far } },
-#define TEST_ROW(a, b) TEST_ROW_OF(a, fresh, b) TEST_ROW_OF(a, chained, b)
-#define TEST_ROWS(a) \
-	TEST_ROW(a, beq) TEST_ROW(a, bne) TEST_ROW(a, blt) TEST_ROW(a, bge) TEST_ROW(a, bltu) TEST_ROW(a, bgeu)
 
 /* ---- longer ones --------------------------------------------------------- */
 
@@ -76,7 +65,7 @@ TRIPLES(TRIPLE)
 
 #define TRIPLE_ROW(a, chain_b, b, chain_c, c) \
 	{ 3, IS_##chain_b << 1 | IS_##chain_c << 2, { INSN_##a, INSN_##b, INSN_##c }, \
-	  { do_##a##_##chain_b##_##b##_##chain_c##_##c } },
+	  do_##a##_##chain_b##_##b##_##chain_c##_##c },
 
 #define FOURS(X) \
 	X(lw, fresh, lw, fresh, lw, fresh, lw) X(sw, fresh, sw, fresh, sw, fresh, sw) \
@@ -91,7 +80,7 @@ FOURS(FOUR)
 
 #define FOUR_ROW(a, chain_b, b, chain_c, c, chain_d, d) \
 	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
-	  { do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d } },
+	  do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d },
 
 /* A word looked up in a table by a byte of a word, as CRCs do it. */
 HANDLER(look_up)
@@ -102,17 +91,20 @@ HANDLER(look_up)
 }
 
 #define LOOK_UP_ROW \
-	{ 6, 0x3E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, { do_look_up } },
+	{ 6, 0x3E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, do_look_up },
 
 /* ---- the tables --------------------------------------------------------- */
 
-#define ROWS(a) \
-	static const struct fusion from_##a[] = { SECONDS(PAIR_ROW, a) TEST_ROWS(a) { 0 } };
+#define PAIR_ROW(a, b) [INSN_##b] = { do_##a##_fresh_##b, do_##a##_chained_##b },
+#define TEST_ROW(a, b) [INSN_##b - INSN_beq] = { \
+	{ do_##a##_fresh_##b##_back, do_##a##_fresh_##b##_forward, do_##a##_fresh_##b##_far }, \
+	{ do_##a##_chained_##b##_back, do_##a##_chained_##b##_forward, do_##a##_chained_##b##_far } },
+#define TEST_ROWS(a) \
+	TEST_ROW(a, beq) TEST_ROW(a, bne) TEST_ROW(a, blt) TEST_ROW(a, bge) TEST_ROW(a, bltu) TEST_ROW(a, bgeu)
+#define ROWS(a) static const struct pairs from_##a = { { SECONDS(PAIR_ROW, a) }, { TEST_ROWS(a) } };
+#define FROM(a) [INSN_##a] = &from_##a,
 
 FIRSTS(ROWS)
 
-#define FROM(a) [INSN_##a] = from_##a,
-
-const struct fusion *const engine_pairs[INSNS] = { FIRSTS(FROM) };
-
+const struct pairs *const engine_pairs[INSNS] = { FIRSTS(FROM) };
 const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) LOOK_UP_ROW { 0 } };
