@@ -99,7 +99,7 @@ all)
 	command_line '' "$build"
 	outside
 	clang
-	for fuzzer in elf disk disas machine; do
+	for fuzzer in elf disk disas levels machine; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check drawing 60 tests/drawing.sh

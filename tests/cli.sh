@@ -165,6 +165,15 @@ echo 'int main(void) { return x; }' >wrong.c
 "$droste" cc wrong.c -o wrong.elf >out 2>err && false || [ ! -e wrong.elf ]
 ok 'cc of a wrong program makes one'
 
+gives 0 "$droste" nest --depth 2 "$hello"
+[ "$(grep -c 'Hello from inside.' out)" = 1 ] && [ "$(wc -l <out)" -ge 4 ]
+ok 'nest does not print a line for each depth'
+gives 0 "$droste" nest --quiet --depth 1 stop.elf
+refuses nothing-here "$droste" nest nothing-here
+gives 0 "$droste" cc --print -O2 greet.c -o greet.elf
+grep -q 'specs=droste.specs -O2 greet.c' out
+ok 'cc --print does not show its command'
+
 gives 0 "$droste" help
 for command in $(sed -n 's/^  \([a-z]*\)  .*/\1/p' out); do
 	gives 0 "$droste" help "$command"

@@ -5,7 +5,7 @@
 PG32 ?= $(BUILD)
 
 TEST_LIBS      := -lelf -pthread
-UNIT_SOURCES   := tests/isa.c tests/rig.c $(wildcard tests/machine_*.c)
+UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c $(wildcard tests/machine_*.c) inspector/levels.c
 DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
 TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS) json_get)
@@ -24,9 +24,9 @@ $(BUILD)/tests/guests: $(BUILD)/host/tests/guests.o $(BUILD)/host/inspector/leve
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
-$(BUILD)/tests/monitor_random: $(addprefix $(BUILD)/host/, tests/monitor_random.o properties/equivalence.o inspector/levels.o) $(LIBDROSTE)
+$(BUILD)/tests/monitor_random: $(BUILD)/host/tests/monitor_random.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
+	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
 
 $(BUILD)/tests/json_get: $(BUILD)/host/tests/json_get.o
 	@mkdir -p $(@D)
@@ -70,11 +70,11 @@ test-clang: all build-clang
 
 # ---- fuzzing ------------------------------------------------------------------
 
-FUZZERS      := elf disk disas machine
+FUZZERS      := elf disk disas levels machine
 FUZZ_SECONDS ?= 600
 FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(LIBDROSTE)
+$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(BUILD)/host/inspector/levels.o $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(TEST_LIBS) -o $@
 

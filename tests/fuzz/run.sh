@@ -4,7 +4,7 @@
 
 folder=$1 name=$2 seconds=$3
 mkdir -p "$folder/found/$name"
-"$folder/tests/fuzz-$name" -seed=1 -max_len=4096 -timeout=20 -rss_limit_mb=2048 -print_final_stats=0 \
+"$folder/tests/fuzz-$name" -seed=1 -max_len=8192 -timeout=20 -rss_limit_mb=2048 -print_final_stats=0 \
 	-verbosity=0 -max_total_time="$seconds" -artifact_prefix="$folder/crash-$name-" \
 	"$folder/found/$name" "tests/fuzz/corpus/$name" && exit 0
 echo "again: $folder/tests/fuzz-$name $folder/crash-$name-*"
