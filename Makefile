@@ -55,7 +55,7 @@ deps-test: deps
 
 demo: deps
 	@$(MAKE) --no-print-directory -s all
-	@$(BUILD)/droste nest --depth 6 $(BUILD)/guests/programs/compress.elf
+	@$(BUILD)/droste nest --depth 6 $(BUILD)/guests/compress.elf
 
 test: deps-test
 	$(MAKE) --no-print-directory all
