@@ -5,6 +5,7 @@
 #define DROSTE_CLI_H
 
 #include "machine/window.h"
+#include "properties/profile.h"
 
 /* ---- main.c ------------------------------------------------------------- */
 
@@ -23,7 +24,8 @@ struct command {
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
-extern const struct command run_command, pack_command, disas_command, cc_command, nest_command;
+extern const struct command run_command, pack_command, disas_command, cc_command, nest_command,
+                            check_command, classify_command;
 
 /* One line on standard error; returns EXIT_DROSTE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -67,6 +69,10 @@ bool option_number(const char *text, uint64_t most, uint64_t *value);
 
 /* Bytes, with a suffix K, M or G or none. */
 bool option_size(const char *text, uint64_t *bytes);
+
+/* A profile by name, or from a file, which is kept in own.  Complains and returns NULL if
+ * there is neither. */
+const struct profile *option_profile(const char *name, struct own_profile *own);
 
 /* ---- plan.c: which machine to build ------------------------------------- */
 

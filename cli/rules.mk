@@ -1,8 +1,8 @@
 # The program droste: its commands over the library; and installing it with what it
 # needs beside it.
 
-CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c) inspector/levels.c)
-CLI_LIBS    := -lelf -ljansson -lxxhash
+CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c) inspector/levels.c)
+CLI_LIBS    := -ldw -lelf -ljansson -lxxhash
 
 $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(CLI_LIBS) -o $@
@@ -45,6 +45,7 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
 	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
 	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa
+	cd $(BUILD)/guests && install -m 644 *.elf *.expect $(abspath $(ROOT))/lib/droste/guests
 	install -m 644 machine/window.h $(ROOT)/include/droste/window.h
 	install -m 644 machine/isa/*.h machine/isa/*.def $(ROOT)/include/droste/isa
 	install -m 644 $(BUILD)/install/libdroste.a $(ROOT)/lib/libdroste.a

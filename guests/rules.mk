@@ -17,7 +17,22 @@ GUEST_DEPENDS   = -MMD -MP -MF $(basename $@).d -MT $@
 
 .PHONY: guests
 all: guests
-guests: $(GUEST_SUPPORT) $(GUESTS)
+guests: $(GUEST_SUPPORT) $(GUESTS) $(GUESTS:.elf=.expect)
+
+# How a guest is to be run, beside it, for those who have no sources (README.md).
+EXPECTATIONS = sed -n 's|^// \([a-z-]*: .*\)|\1|p' $< >$@
+
+$(BUILD)/guests/%.expect: guests/%.c
+	@mkdir -p $(@D)
+	$(EXPECTATIONS)
+
+$(BUILD)/guests/%.expect: guests/%.S
+	@mkdir -p $(@D)
+	$(EXPECTATIONS)
+
+$(BUILD)/guests/%.expect: guests/programs/%.c
+	@mkdir -p $(@D)
+	$(EXPECTATIONS)
 
 $(GUEST_LIB)/include/isa/%: machine/isa/%
 	@mkdir -p $(@D)

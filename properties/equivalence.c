@@ -1,5 +1,5 @@
-/* Running a guest twice, bare and under monitors, and comparing.  See
- * equivalence.h; called by the tests of our monitor and by whoever judges others.
+/* Comparing a guest bare and under monitors.  See equivalence.h; called by check.c and
+ * by the tests of our own monitor.
  */
 
 #include "equivalence.h"
@@ -8,235 +8,234 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- output ------------------------------------------------------------- */
-
-/* What a guest wrote on a line, as a digest that grows with it (FNV-1a). */
-struct output {
-	uint64_t bytes, hash;
-};
-
-struct equivalence_outputs {
-	unsigned first_line; /* of the guest, on the nested machine */
-	struct output bare[LINES_MOST], nested[LINES_MOST];
-};
-
-static void take(struct output *output, const uint8_t *bytes, size_t n)
+bool equivalence_start(struct equivalence *e, const struct pair_case *c, struct refusal *why)
 {
-	output->bytes += n;
-	for (size_t i = 0; i < n; i++)
-		output->hash = (output->hash ^ bytes[i]) * UINT64_C(0x100000001B3);
+	*e = (struct equivalence){ .thorough = false };
+	return pair_start(&e->pair, c, why);
 }
 
-static void take_bare(void *self, unsigned line, const uint8_t *bytes, size_t n)
-{
-	struct equivalence_outputs *outputs = self;
-	take(&outputs->bare[line], bytes, n);
-}
-
-static void take_nested(void *self, unsigned line, const uint8_t *bytes, size_t n)
-{
-	struct equivalence_outputs *outputs = self;
-	if (line >= outputs->first_line)
-		take(&outputs->nested[line - outputs->first_line], bytes, n);
-}
-
-/* ---- making the two machines -------------------------------------------- */
-
-static void on_entry(void *self, struct machine *m, unsigned machine)
-{
-	struct equivalence *e = self;
-	if (e->meter.levels[machine].depth == e->depth)
-		machine_ask_stop(m);
-}
-
-static bool copy_disk(struct boot_disk *to, const struct boot_disk *from)
-{
-	to->sectors = from->sectors;
-	to->image = malloc((size_t)from->sectors * SECTOR);
-	if (to->image)
-		memcpy(to->image, from->image, (size_t)from->sectors * SECTOR);
-	return to->image != NULL;
-}
-
-static void give_input(struct machine *m, unsigned first_line, const struct equivalence_case *c)
-{
-	for (unsigned line = 0; line < c->guest->lines; line++)
-		if (c->input[line])
-			machine_input(m, first_line + line, c->input[line], strlen(c->input[line]));
-	for (unsigned line = 0; line < machine_lines(m); line++)
-		machine_input_ends(m, line);
-}
-
-static struct machine *make(const struct vm_plan *plan, const struct boot_disk *disk, const struct equivalence_case *c,
-                            bool plain, unsigned first_line, struct refusal *why)
-{
-	const struct machine_config config = { plan->storage, plan->lines, c->profile, plain };
-	struct machine *m = machine_new(&config, why);
-	if (!m)
-		return NULL;
-	machine_attach_disk(m, disk->image, disk->sectors);
-	give_input(m, first_line, c);
-	return m;
-}
-
-bool equivalence_start(struct equivalence *e, const struct equivalence_case *c, struct refusal *why)
-{
-	struct vm_plan host;
-	*e = (struct equivalence){ .depth = c->depth };
-	if (!pack_stack(&host, c->monitors, c->depth, c->guest, 1, why))
-		return false;
-	e->nested_disk = host.disk;
-	e->outputs = calloc(1, sizeof(*e->outputs));
-	if (!e->outputs || !copy_disk(&e->bare_disk, &c->guest->disk)) {
-		snprintf(why->text, sizeof(why->text), "no memory to compare two machines");
-		equivalence_stop(e);
-		return false;
-	}
-	e->outputs->first_line = host.lines - c->guest->lines;
-	e->bare = make(c->guest, &e->bare_disk, c, true, 0, why);
-	e->nested = make(&host, &e->nested_disk, c, c->plain, e->outputs->first_line, why);
-	if (!e->bare || !e->nested) {
-		equivalence_stop(e);
-		return false;
-	}
-	machine_set_console(e->bare, &(struct console_host){ e->outputs, take_bare, NULL });
-	machine_set_console(e->nested, &(struct console_host){ e->outputs, take_nested, NULL });
-	levels_meter_start(&e->meter, e->nested);
-	levels_meter_on_entry(&e->meter, on_entry, e);
-	machine_ipl(e->bare);
-	machine_ipl(e->nested);
-	return true;
-}
-
-void equivalence_stop(struct equivalence *e)
-{
-	machine_free(e->bare);
-	machine_free(e->nested);
-	disk_free(&e->bare_disk);
-	disk_free(&e->nested_disk);
-	free(e->outputs);
-	*e = (struct equivalence){ 0 };
-}
+void equivalence_stop(struct equivalence *e) { pair_stop(&e->pair); }
 
 /* ---- comparing ---------------------------------------------------------- */
 
-static const char *compare_registers(const struct equivalence *e, const struct vm_entry *vm)
+static bool differs(struct equivalence *e, const char *what)
 {
-	static const char *const names[32] = {
-		"", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
-		"x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29",
-		"x30", "x31",
-	};
-	bool running = e->meter.running == e->guest;
-	for (unsigned x = 1; x < 32; x++) {
-		uint32_t value = running ? machine_register(e->nested, x) : vm->x[x];
-		if (value != machine_register(e->bare, x))
-			return names[x];
+	snprintf(e->what, sizeof(e->what), "%s", what);
+	return false;
+}
+
+static bool same_storage(const struct pair *p)
+{
+	return p->guest == 0 || memcmp(pair_storage(p), machine_storage(p->bare), machine_storage_size(p->bare)) == 0;
+}
+
+/* Under way a host may not have written all yet. */
+static bool same_output(const struct pair *p, bool ended)
+{
+	for (unsigned line = 0; line < p->c->guest->lines; line++) {
+		const struct text *bare = &p->bare_output[line], *nested = &p->output[line];
+		if (nested->n > bare->n || (ended && nested->n < bare->n))
+			return false;
+		if (nested->n > 0 && memcmp(bare->at, nested->at, nested->n) != 0)
+			return false;
 	}
-	return NULL;
+	return true;
 }
 
-static const char *compare_psw(const struct psw *a, const struct psw *b)
+static bool same_disk(const struct pair *p)
 {
-	return a->pc != b->pc         ? "pc"
-	       : a->status != b->status ? "status"
-	       : a->base != b->base     ? "base"
-	       : a->bound != b->bound   ? "bound"
-	       : a->timer != b->timer   ? "timer"
-	                                : NULL;
+	return memcmp(p->nested_disk.image + (size_t)p->disk_sector * SECTOR, p->bare_disk.image,
+	              (size_t)p->bare_disk.sectors * SECTOR) == 0;
 }
 
-static bool same_output(const struct equivalence_outputs *outputs)
+/* All of storage is worth a look when the guest has done about as much as that costs. */
+static bool storage_due(const struct equivalence *e)
 {
-	return memcmp(outputs->bare, outputs->nested, sizeof(outputs->bare)) == 0;
+	uint64_t since = machine_counts(e->pair.bare).instructions - e->compared;
+	return e->thorough || e->pair.entries <= 1 || since >= machine_storage_size(e->pair.bare) / 64;
 }
 
-/* At an entry of the guest: its table entry is up to date, its registers are the
- * real ones. */
-static const char *compare(const struct equivalence *e)
+static bool compare(struct equivalence *e)
 {
-	const struct level *guest = &e->meter.levels[e->guest];
-	const struct vm_entry *vm = &guest->entry;
-	struct psw bare = machine_psw(e->bare);
-	const char *what = compare_psw(&bare, &vm->psw);
-	if (!what)
-		what = compare_registers(e, vm);
-	if (what)
-		return what;
-	if (((uint64_t)vm->clock[1] << 32 | vm->clock[0]) != machine_clock(e->bare))
-		return "clock";
-	if ((vm->trapped != 0) != machine_trapped(e->bare))
-		return "trapped";
-	if (memcmp(machine_storage(e->nested) + guest->real, machine_storage(e->bare), machine_storage_size(e->bare)) != 0)
-		return "storage";
-	return same_output(e->outputs) ? NULL : "output";
+	const struct pair *p = &e->pair;
+	const char *what;
+	if (!p->in_step)
+		return pair_agrees(p, &what) ? differs(e, "the number of instructions") : differs(e, what);
+	if (storage_due(e)) {
+		if (!same_storage(p))
+			return differs(e, "storage");
+		if (!same_output(p, false))
+			return differs(e, "output");
+		e->whole = p->entries;
+		e->compared = machine_counts(p->bare).instructions;
+	}
+	return true;
 }
 
-/* A VM that waits for ever does so on a machine in disabled wait. */
-static const char *compare_ends(const struct equivalence *e)
+static bool compare_ends(struct equivalence *e)
 {
-	const struct vm_entry *vm = &e->meter.levels[e->guest].entry;
-	static const enum vm_state states[] = {
-		[MACHINE_HALTED] = VM_HALTED,
-		[MACHINE_CHECK_STOPPED] = VM_CHECK_STOPPED,
-		[MACHINE_DISABLED_WAIT] = VM_DISABLED_WAIT,
-	};
-	enum machine_end end = machine_end(e->nested);
-	size_t disk = (size_t)e->bare_disk.sectors * SECTOR;
-	if (machine_end(e->bare) != end)
-		return "end";
-	if (vm->state != states[end] && !(end == MACHINE_DISABLED_WAIT && vm->state == VM_WAITING))
-		return "state in the VM table";
-	if (machine_exit_code(e->bare) != machine_exit_code(e->nested))
-		return "exit code";
-	const uint8_t *minidisk = e->nested_disk.image + (size_t)e->nested_disk.sectors * SECTOR - disk;
-	return memcmp(minidisk, e->bare_disk.image, disk) == 0 ? NULL : "disk";
+	const struct pair *p = &e->pair;
+	if (machine_end(p->bare) != machine_end(p->nested))
+		return differs(e, "the end");
+	if (machine_exit_code(p->bare) != machine_exit_code(p->nested))
+		return differs(e, "the exit code");
+	return same_output(p, true) ? same_storage(p) ? same_disk(p) || differs(e, "the disk") : differs(e, "storage")
+	                            : differs(e, "output");
 }
 
-/* The bare machine catches up with the guest.  False if it cannot. */
-static bool follow(struct equivalence *e)
-{
-	const struct vm_entry *vm = &e->meter.levels[e->guest].entry;
-	e->steps = e->meter.counts[e->guest].direct + vm->emulated + vm->reflected;
-	uint64_t now = machine_steps(e->bare);
-	if (now < e->steps)
-		machine_run_plain(e->bare, e->steps - now);
-	return machine_steps(e->bare) == e->steps;
-}
-
-static void find_guest(struct equivalence *e)
-{
-	levels_meter_read(&e->meter);
-	for (unsigned i = 0; i < e->meter.n && e->guest == 0; i++)
-		if (e->meter.levels[i].depth == e->depth)
-			e->guest = i;
-}
-
+/* The bare machine's end comes now, or after as many steps as the real machine took. */
 static enum equivalence_verdict end(struct equivalence *e)
 {
-	if (e->guest == 0 || machine_end(e->nested) == MACHINE_RUNNING)
-		return EQUIVALENCE_UNDECIDED;
-	machine_run_plain(e->bare, 1); /* into a disabled wait, which is no step */
-	e->what = compare_ends(e);
-	return e->what ? EQUIVALENCE_DIFFERS : EQUIVALENCE_ENDED;
+	struct pair *p = &e->pair;
+	machine_run_plain(p->bare, machine_steps(p->nested) + 1000);
+	return compare_ends(e) ? EQUIVALENCE_ENDED : EQUIVALENCE_DIFFERS;
 }
 
 enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t steps)
 {
-	uint64_t until = machine_steps(e->nested) + steps;
-	enum stop stop;
-	do {
-		uint64_t now = machine_steps(e->nested);
-		stop = now < until ? machine_run(e->nested, until - now) : STOP_STEPS;
-	} while (stop == STOP_ASKED && e->meter.levels[e->meter.running].depth != e->depth);
-	find_guest(e);
-	if (stop == STOP_STEPS)
-		return EQUIVALENCE_UNDECIDED;
-	if (e->guest > 0) {
-		e->what = follow(e) ? compare(e) : "number of instructions and traps";
-		e->entries++;
-		if (e->what)
-			return EQUIVALENCE_DIFFERS;
+	switch (pair_advance(&e->pair, steps)) {
+	case PAIR_ENTERED:
+	case PAIR_UNDER_WAY: return compare(e) ? EQUIVALENCE_SAME : EQUIVALENCE_DIFFERS;
+	case PAIR_ENDED:     return end(e);
+	case PAIR_BABBLE:    differs(e, "output, which does not end"); return EQUIVALENCE_DIFFERS;
+	default:             return EQUIVALENCE_UNDECIDED;
 	}
-	return stop == STOP_ASKED ? EQUIVALENCE_SAME : end(e);
+}
+
+/* ---- where it diverges -------------------------------------------------- */
+
+static struct moment bare_moment(const struct pair *p)
+{
+	struct moment moment = { .psw = machine_psw(p->bare), .clock = machine_clock(p->bare),
+	                         .trapped = machine_trapped(p->bare), .end = machine_end(p->bare),
+	                         .exit_code = machine_exit_code(p->bare) };
+	for (unsigned x = 0; x < 32; x++)
+		moment.x[x] = machine_register(p->bare, x);
+	return moment;
+}
+
+static struct moment virtual_moment(const struct pair *p, bool running)
+{
+	const struct vm_entry *vm = pair_table(p);
+	struct moment moment = { .psw = vm->psw, .clock = (uint64_t)vm->clock[1] << 32 | vm->clock[0],
+	                         .trapped = vm->trapped != 0, .end = machine_end(p->nested),
+	                         .exit_code = machine_exit_code(p->nested) };
+	memcpy(moment.x, vm->x, sizeof(moment.x));
+	if (!running)
+		return moment;
+	moment.psw.pc = machine_psw(p->nested).pc;
+	for (unsigned x = 0; x < 32; x++)
+		moment.x[x] = machine_register(p->nested, x);
+	return moment;
+}
+
+static void compare_bytes(struct divergence *d, const struct pair *p)
+{
+	uint32_t size = machine_storage_size(p->bare);
+	const uint8_t *bare = machine_storage(p->bare), *virtual = pair_storage(p);
+	for (uint32_t a = 0; a < size && p->guest; a++)
+		if (bare[a] != virtual[a] && d->different++ == 0)
+			d->address = a & ~UINT32_C(3);
+	for (uint32_t i = 0; i < 16 && d->different && d->address + i < size; i++) {
+		d->bare_bytes[i] = bare[d->address + i];
+		d->virtual_bytes[i] = virtual[d->address + i];
+	}
+}
+
+static void note_instruction(struct divergence *d, const struct pair *p)
+{
+	const struct psw *psw = &d->before.psw;
+	d->has_word = address_legal(psw->pc, 4, psw->base, psw->bound, machine_storage_size(p->bare)) &&
+	              machine_read(p->bare, psw->base + psw->pc, &d->word, 4);
+}
+
+static void note_before(struct divergence *d, const struct pair *p)
+{
+	d->before = bare_moment(p);
+	d->steps = machine_steps(p->bare);
+	d->interrupt = pair_interrupt_due(p->bare);
+	note_instruction(d, p);
+}
+
+/* From an entry at which the two are the same, both one step at a time, until the
+ * guest traps.  True iff they are the same until then; note_before has then been
+ * called for the trap. */
+static bool walk(struct divergence *d, struct pair *p, uint64_t steps)
+{
+	const char *what;
+	for (; steps > 0; steps--) {
+		note_before(d, p);
+		d->real_steps = machine_steps(p->nested) + 1;
+		if (machine_run(p->nested, 1) == STOP_END || p->exit.is)
+			return true;
+		machine_run_plain(p->bare, 1);
+		if (pair_agrees(p, &what))
+			continue;
+		snprintf(d->what, sizeof(d->what), "%s", what);
+		d->direct = true;
+		d->bare = bare_moment(p);
+		d->virtual = virtual_moment(p, true);
+		return false;
+	}
+	snprintf(d->what, sizeof(d->what), "nothing so far");
+	return false;
+}
+
+/* The guest has trapped: its host makes of that what it does. */
+static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
+{
+	struct pair *p = &e->pair;
+	d->cause = p->exit.cause;
+	d->tval = p->exit.tval;
+	p->no_hint = true;
+	enum equivalence_verdict verdict = equivalence_advance(e, steps);
+	d->came_back = p->entered;
+	if (!p->entered && !d->at_start)
+		machine_run_plain(p->bare, 1);
+	d->bare = bare_moment(p);
+	d->virtual = virtual_moment(p, p->entered);
+	snprintf(d->what, sizeof(d->what), "%s", verdict == EQUIVALENCE_UNDECIDED ? "the guest does not go on" : e->what);
+	compare_bytes(d, p);
+}
+
+/* Runs to the last entry, of those after good, at which all is the same. */
+static uint64_t last_good(const struct pair_case *c, uint64_t good, uint64_t steps)
+{
+	struct equivalence *e = malloc(sizeof(*e));
+	struct refusal why;
+	uint64_t last = good;
+	if (e && equivalence_start(e, c, &why)) {
+		do
+			e->thorough = e->pair.entries + 1 >= good;
+		while (equivalence_advance(e, steps) == EQUIVALENCE_SAME);
+		last = e->whole;
+		equivalence_stop(e);
+	}
+	free(e);
+	return last;
+}
+
+void equivalence_locate(struct divergence *d, const struct pair_case *given, uint64_t good, uint64_t steps)
+{
+	struct pair_case c = *given;
+	struct refusal why;
+	c.coverage = NULL;
+	*d = (struct divergence){ 0 };
+	good = last_good(&c, good, steps);
+	struct equivalence *e = malloc(sizeof(*e));
+	if (!e || !equivalence_start(e, &c, &why)) {
+		free(e);
+		return;
+	}
+	while (e->pair.entries < good && equivalence_advance(e, steps) == EQUIVALENCE_SAME)
+		;
+	e->thorough = true;
+	d->found = e->pair.entries == good;
+	d->at_start = d->found && good == 0;
+	if (d->at_start)
+		serve(d, e, steps);
+	else if (d->found && walk(d, &e->pair, steps))
+		serve(d, e, steps);
+	equivalence_stop(e);
+	free(e);
 }

@@ -1,24 +1,15 @@
 /* Equivalence (Popek and Goldberg 1974, section 3): a program under a monitor does
  * what it does on the bare machine.  Here, at every entry of the guest, the virtual
- * machine is compared with a bare machine of the same size that has completed as many
- * instructions and taken as many traps: registers, PSW, clock, trapped bit, storage,
- * output; at the end also how both ended, and the disk.  PG-32 is exact, so the
- * paper's exceptions for timing and resources are not used.
+ * machine is compared with a bare machine of the same size that has come as far:
+ * registers, pc, storage, output; at the end also how both ended, and the disk.  The
+ * rest of the PSW and the clock are compared where they can be seen: where the guest
+ * stores them, and in what they do.  PG-32 is exact, so the paper's exceptions for
+ * timing and resources are not used.
  */
 #ifndef DROSTE_EQUIVALENCE_H
 #define DROSTE_EQUIVALENCE_H
 
-#include "inspector/levels.h"
-
-/* What to compare: a guest, and the monitors to put above it, the outermost first. */
-struct equivalence_case {
-	const struct vm_plan *guest;
-	const struct pack_monitor *monitors;
-	unsigned depth;
-	const struct profile *profile;      /* NULL: strict */
-	const char *input[LINES_MOST];      /* text waiting on each of the guest's lines, or NULL */
-	bool plain;                         /* run the monitors by the plain executor */
-};
+#include "properties/pair.h"
 
 enum equivalence_verdict {
 	EQUIVALENCE_SAME,       /* so far */
@@ -28,24 +19,55 @@ enum equivalence_verdict {
 };
 
 struct equivalence {
-	struct machine *bare, *nested;
-	struct levels_meter meter;   /* of nested */
-	unsigned guest;              /* its index in meter.levels; 0: not made yet */
-	unsigned depth;
-	const char *what;            /* the first difference, or NULL */
-	uint64_t steps;              /* of the guest when last compared: instructions and traps */
-	uint64_t entries;            /* compared so far */
-	struct equivalence_outputs *outputs;
-	struct boot_disk bare_disk, nested_disk;
+	struct pair pair;
+	char what[96];       /* the first difference */
+	uint64_t whole;      /* entries up to which everything was compared and the same */
+	uint64_t compared;   /* the bare machine's instructions then */
+	bool thorough;       /* compare all of storage at every entry */
 };
 
-/* Both machines, loaded.  Use it where it stands: the machines know its address. */
-bool equivalence_start(struct equivalence *e, const struct equivalence_case *c, struct refusal *why);
+/* Use it where it stands: the machines know its address. */
+bool equivalence_start(struct equivalence *e, const struct pair_case *c, struct refusal *why);
 
-/* Runs on to the guest's next entry, or its end, and compares.  steps bounds what the
- * real machine may do meanwhile. */
+/* Runs on to the guest's next entry, or its end, or as many steps of the real machine,
+ * and compares; all of storage only as often as the run pays for it, unless thorough. */
 enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t steps);
 
 void equivalence_stop(struct equivalence *e);
+
+/* ---- where it diverges -------------------------------------------------- */
+
+/* A machine at one moment. */
+struct moment {
+	struct psw psw;
+	uint32_t x[32];
+	uint64_t clock;
+	bool trapped;
+	enum machine_end end;
+	unsigned exit_code;
+};
+
+/* The first step of the guest after which the two are no longer the same. */
+struct divergence {
+	bool found;
+	bool at_start;               /* already when the guest was entered first */
+	char what[96];
+	uint64_t steps;              /* that the guest had taken: instructions and traps */
+	struct moment before;        /* both machines' */
+	struct moment bare, virtual; /* after; the virtual PSW but for pc, and the clock, by the VM table */
+	bool has_word, interrupt;    /* interrupt: the bare machine's step was one */
+	uint32_t word;               /* the instruction at before.psw.pc */
+	bool direct;                 /* the real machine executed it; else the guest trapped: */
+	enum cause cause;            /* the real machine's cause */
+	uint32_t tval;
+	bool came_back;              /* the guest was entered again */
+	uint64_t different;          /* bytes of storage */
+	uint32_t address;            /* the first of them */
+	uint8_t bare_bytes[16], virtual_bytes[16]; /* from there on */
+	uint64_t real_steps;         /* of the real machine, to the exit: for --limit */
+};
+
+/* Runs c again, thoroughly after the first good entries, and finds the divergence. */
+void equivalence_locate(struct divergence *d, const struct pair_case *c, uint64_t good, uint64_t steps);
 
 #endif

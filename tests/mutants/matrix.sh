@@ -48,9 +48,9 @@ done | awk -F '\t' '
 			known[$2] = 1
 			property[++properties] = $2
 		}
-		if ($3 != "-") {
+		if ($3 == "FAILS") {
 			caught++
-			cell[$2] = $3 " @" $4
+			cell[$2] = $4
 		}
 	}
 	END {

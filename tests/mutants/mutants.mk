@@ -5,7 +5,6 @@
 MUTANTS       := $(patsubst tests/mutants/%.patch,%,$(wildcard tests/mutants/*.patch))
 UNUSUAL       := $(patsubst tests/mutants/%.patch,%,$(wildcard tests/mutants/correct/*.patch))
 MUTANT_FILES  := $(wildcard monitor/*.c monitor/*.h monitor/*.S monitor/*.ld)
-MUTANT_GUESTS := $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
 
 # A patch that no longer applies is an error that says where.  The copy is compiled
 # as the monitor is, but without warnings: a fault may well leave something unused.
@@ -18,13 +17,22 @@ $(BUILD)/mutants/%.elf: tests/mutants/%.patch $(MUTANT_FILES) $(wildcard machine
 	@$(CROSS)gcc $(filter-out -W%,$(MONITOR_CFLAGS)) -I. -nostdlib -static -Wl,--no-warn-rwx-segments,--gc-sections \
 	        -T $(BUILD)/mutants/$*/monitor/monitor.ld $(BUILD)/mutants/$*/monitor/*.[cS] -o $@
 
-$(BUILD)/tests/judge: $(addprefix $(BUILD)/host/, tests/mutants/judge.o properties/equivalence.o inspector/levels.o) $(LIBDROSTE)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
+# Beside the standard guests, those that only mutants needed.
+MUTANT_GUESTS  := $(patsubst tests/mutants/guests/%.c,$(BUILD)/mutants/guests/%.elf,$(wildcard tests/mutants/guests/*.c))
+MUTANT_RANDOMS ?= 100
 
-$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf
-	@timeout 120 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $(BUILD)/guests $(MUTANT_GUESTS) >$@
-	@awk -F '\t' '$$2 != "-" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
+$(BUILD)/mutants/guests/%.elf: tests/mutants/guests/%.c $(GUEST_SUPPORT)
+	@mkdir -p $(@D)
+	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
+	sed -n 's|^// ||p' $< >$(basename $@).expect
+
+$(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) -o $@
+
+$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf $(MUTANT_GUESTS)
+	@timeout 300 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $(MUTANT_RANDOMS) $(BUILD)/guests $(BUILD)/mutants/guests >$@
+	@awk -F '\t' '$$2 == "FAILS" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
 
 .PHONY: mutants mutant-verdicts
 .SECONDARY: $(patsubst %,$(BUILD)/mutants/%.elf,$(MUTANTS) $(UNUSUAL))

@@ -1,0 +1,399 @@
+/* `droste check`: a monitor judged by the properties, one or all, over the guests
+ * given or the standard set; what fails is shown with the instruction at which it does.
+ */
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "properties/check.h"
+#include "properties/coverage.h"
+#include "properties/explain.h"
+
+enum { GUESTS_MOST = 64, EXIT_UNDECIDED = 2 };
+
+struct options {
+	unsigned properties; /* a bit each */
+	const char *monitor, *profile, *json, *svg;
+	const char *guest[GUESTS_MOST];
+	unsigned guests;
+	struct wish wish;    /* memory and lines */
+	uint64_t depth, seed, randoms;
+	bool coverage;
+};
+
+/* What is read and must be freed. */
+struct material {
+	struct check_case c;
+	struct file monitor, reference;
+	char *reference_path;
+	struct coverage *coverage;
+};
+
+static void material_free(struct material *material)
+{
+	guest_set_free(&material->c.guests);
+	file_free(&material->monitor);
+	file_free(&material->reference);
+	free(material->reference_path);
+	free(material->coverage);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static bool read_set(struct guest_set *set)
+{
+	struct refusal why;
+	char *folder = file_find_installed("guests", &why);
+	bool good = folder && guest_set_read(set, folder, &why);
+	free(folder);
+	return good || complain("%s", why.text) == 0;
+}
+
+static bool read_guests(struct guest_set *set, const struct options *o)
+{
+	struct refusal why;
+	if (o->guests == 0)
+		return read_set(set);
+	set->guest = calloc(o->guests, sizeof(*set->guest));
+	for (; set->guest && set->n < o->guests; set->n++)
+		if (!guest_read(&set->guest[set->n], o->guest[set->n], o->wish.memory, o->wish.lines, &why))
+			return complain("%s", why.text) == 0;
+	return set->guest || complain("no memory") == 0;
+}
+
+static bool read_monitor(struct pack_monitor *monitor, struct file *file, const char *path)
+{
+	struct refusal why;
+	if (!file_read(file, path, &why))
+		return complain("%s: %s", path, why.text) == 0;
+	*monitor = (struct pack_monitor){ file->bytes, file->size, path };
+	return true;
+}
+
+static bool find_profile(const struct profile **profile, const char *name)
+{
+	for (int i = 0; i < PROFILES && name; i++)
+		if (strcmp(isa_profiles[i].name, name) == 0)
+			*profile = &isa_profiles[i];
+	return !name || *profile || complain("no profile '%s'", name) == 0;
+}
+
+static bool read_material(struct material *material, const struct options *o)
+{
+	struct check_case *c = &material->c;
+	struct refusal why;
+	c->depth = (unsigned)o->depth;
+	c->seed = o->seed;
+	c->randoms = o->randoms;
+	material->reference_path = file_find_installed("monitor.elf", &why);
+	if (!material->reference_path)
+		return complain("%s", why.text) == 0;
+	if (o->coverage && !(material->coverage = c->coverage = calloc(1, sizeof(*c->coverage))))
+		return complain("no memory") == 0;
+	return find_profile(&c->profile, o->profile) &&
+	       read_monitor(&c->reference, &material->reference, material->reference_path) &&
+	       read_monitor(&c->monitor, &material->monitor, o->monitor ? o->monitor : material->reference_path) &&
+	       read_guests(&c->guests, o);
+}
+
+/* ---- saying ------------------------------------------------------------- */
+
+static void print_again(const struct finding *f, const struct options *o)
+{
+	printf("  again: droste check %s", property_names[f->property]);
+	if (o->monitor)
+		printf(" --monitor %s", o->monitor);
+	if (o->profile)
+		printf(" --profile %s", o->profile);
+	if (f->guest && f->guest->path)
+		printf(" --guest %s", f->guest->path);
+	if (f->guest && f->guest->path && o->guests > 0 && o->wish.memory)
+		printf(" --memory %" PRIu32, o->wish.memory);
+	if (f->guest && f->guest->path && o->guests > 0 && o->wish.lines)
+		printf(" --lines %u", o->wish.lines);
+	if (f->guest && !f->guest->path)
+		printf(" --seed %" PRIu64 " --random 1", f->guest->seed);
+	putchar('\n');
+}
+
+/* Where the guest comes from a file, the real machine can be run up to the trap. */
+static void print_open(const struct finding *f, const struct options *o)
+{
+	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->depth != 1)
+		return;
+	printf("  open:  droste run --stats");
+	printf(" --monitor %s --memory %" PRIu32 " --lines %u --limit %" PRIu64 " %s\n", o->monitor ? o->monitor : "build/monitor.elf",
+	       f->guest->plan.storage, f->guest->plan.lines, f->where.real_steps, f->guest->path);
+}
+
+static void print_finding(const struct finding *f, const struct options *o)
+{
+	explain_verdict(f, stdout);
+	if (f->verdict != FAILS)
+		return;
+	char *source = f->where.found ? explain_source(f->guest, explain_address(f)) : NULL;
+	explain_fault(f, source, stdout);
+	print_open(f, o);
+	print_again(f, o);
+	free(source);
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
+
+static json_t *json_moment(const struct moment *moment)
+{
+	json_t *x = json_array();
+	for (int i = 0; i < 32; i++)
+		json_array_append_new(x, number(moment->x[i]));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:o}", "pc", (json_int_t)moment->psw.pc, "status",
+	                 (json_int_t)moment->psw.status, "base", (json_int_t)moment->psw.base, "bound",
+	                 (json_int_t)moment->psw.bound, "timer", (json_int_t)moment->psw.timer, "clock", number(moment->clock),
+	                 "end", machine_end_names[moment->end], "x", x);
+}
+
+static json_t *json_divergence(const struct divergence *d)
+{
+	char text[96] = "";
+	if (d->has_word)
+		disassemble(d->word, d->before.psw.pc, text, sizeof(text));
+	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:s, s:b}", "what", d->what, "steps", number(d->steps), "clock",
+	                           number(d->before.clock), "word", d->has_word ? number(d->word) : json_null(), "instruction",
+	                           text, "direct", d->direct);
+	if (!d->direct && !d->at_start)
+		json_object_set_new(object, "trap", json_pack("{s:s, s:o}", "cause", isa_cause_names[d->cause], "tval", number(d->tval)));
+	json_object_set_new(object, "before", json_moment(&d->before));
+	json_object_set_new(object, "bare", json_moment(&d->bare));
+	json_object_set_new(object, "virtual", json_moment(&d->virtual));
+	json_object_set_new(object, "storage_bytes_different", number(d->different));
+	json_object_set_new(object, "storage_address", d->different ? number(d->address) : json_null());
+	return object;
+}
+
+static json_t *json_efficiency(const struct efficiency *e)
+{
+	json_t *by_cause = json_object();
+	for (int cause = 0; cause < CAUSES; cause++)
+		json_object_set_new(by_cause, isa_cause_names[cause], number(e->by_cause[cause]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "innocuous", number(e->innocuous), "direct", number(e->direct),
+	                 "exits", number(e->exits), "required", number(e->required), "monitor_instructions",
+	                 number(e->monitor_instructions), "exits_by_cause", by_cause);
+}
+
+static json_t *json_finding(const struct finding *f)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "property", property_names[f->property], "verdict",
+	                           f->verdict == FAILS ? "fails" : verdict_names[f->verdict], "what", f->what, "guests",
+	                           (json_int_t)f->guests, "random_guests", number(f->randoms), "instructions",
+	                           number(f->instructions), "entries", number(f->entries));
+	if (f->guest)
+		json_object_set_new(object, "guest", json_string(f->guest->name));
+	if (f->guest && !f->guest->path)
+		json_object_set_new(object, "seed", number(f->guest->seed));
+	if (f->beside[0])
+		json_object_set_new(object, "beside", json_string(f->beside));
+	if (f->depth > 0)
+		json_object_set_new(object, "depth", number(f->depth));
+	if (f->stack[0])
+		json_object_set_new(object, "under", json_string(f->stack));
+	if (f->where.found)
+		json_object_set_new(object, "divergence", json_divergence(&f->where));
+	if (f->property == PROPERTY_EFFICIENCY)
+		json_object_set_new(object, "efficiency", json_efficiency(&f->efficiency));
+	if (f->trips.instructions > 0)
+		json_object_set_new(object, "exits_for_each_privileged_instruction",
+		                    json_real((double)f->trips.exits / (double)f->trips.instructions));
+	return object;
+}
+
+static bool write_json(const struct finding *findings, const struct options *o)
+{
+	struct refusal why;
+	json_t *document = json_object(), *array = json_array();
+	for (int property = 0; property < PROPERTIES; property++)
+		if (o->properties >> property & 1)
+			json_array_append_new(array, json_finding(&findings[property]));
+	json_object_set_new(document, "droste", json_string(DROSTE_VERSION));
+	json_object_set_new(document, "monitor", json_string(o->monitor ? o->monitor : "monitor.elf"));
+	json_object_set_new(document, "findings", array);
+	char *text = json_dumps(document, JSON_INDENT(1));
+	json_decref(document);
+	bool written = text && file_write(o->json, text, strlen(text), &why);
+	free(text);
+	return written || complain("%s: %s", o->json, text ? why.text : "no memory") == 0;
+}
+
+/* ---- checking ----------------------------------------------------------- */
+
+static bool write_svg(const struct coverage *coverage, const char *path)
+{
+	struct refusal why;
+	char *text = NULL;
+	size_t n;
+	FILE *stream = open_memstream(&text, &n);
+	if (stream) {
+		coverage_draw(coverage, stream);
+		fclose(stream);
+	}
+	bool written = text && file_write(path, text, n, &why);
+	free(text);
+	return written || complain("%s: %s", path, text ? why.text : "no memory") == 0;
+}
+
+static int status_of(const struct finding *findings, unsigned properties)
+{
+	int status = 0;
+	for (int property = 0; property < PROPERTIES; property++) {
+		if (!(properties >> property & 1))
+			continue;
+		if (findings[property].verdict == FAILS)
+			return 1;
+		if (findings[property].verdict == UNDECIDED)
+			status = EXIT_UNDECIDED;
+	}
+	return status;
+}
+
+static int check(const struct options *o)
+{
+	struct material material = { 0 };
+	struct finding findings[PROPERTIES];
+	if (!read_material(&material, o)) {
+		material_free(&material);
+		return EXIT_DROSTE;
+	}
+	check_run(&material.c, o->properties, findings);
+	for (int property = 0; property < PROPERTIES; property++)
+		if (o->properties >> property & 1)
+			print_finding(&findings[property], o);
+	int status = status_of(findings, o->properties);
+	if (o->coverage)
+		coverage_print(material.coverage, stdout);
+	if ((o->json && !write_json(findings, o)) || (o->svg && !write_svg(material.coverage, o->svg)))
+		status = EXIT_DROSTE;
+	for (int property = 0; property < PROPERTIES; property++)
+		finding_free(&findings[property]);
+	material_free(&material);
+	return status;
+}
+
+/* ---- options ------------------------------------------------------------ */
+
+enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG };
+
+static const struct option long_options[] = {
+	{ "monitor", required_argument, NULL, 'm' },
+	{ "guest", required_argument, NULL, 'g' },
+	{ "depth", required_argument, NULL, 'd' },
+	{ "memory", required_argument, NULL, 'M' },
+	{ "lines", required_argument, NULL, 'l' },
+	{ "profile", required_argument, NULL, OPTION_PROFILE },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "random", required_argument, NULL, OPTION_RANDOM },
+	{ "json", required_argument, NULL, OPTION_JSON },
+	{ "coverage", no_argument, NULL, OPTION_COVERAGE },
+	{ "svg", required_argument, NULL, OPTION_SVG },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static bool take_number(const char *option, const char *value, uint64_t least, uint64_t most, uint64_t *to)
+{
+	if (option_number(value, most, to) && *to >= least)
+		return true;
+	return complain("--%s '%s': give a number from %" PRIu64 " to %" PRIu64, option, value, least, most) == 0;
+}
+
+static bool take_guest(struct options *o, const char *path)
+{
+	if (o->guests == GUESTS_MOST)
+		return complain("--guest '%s': there can be at most %d guests", path, GUESTS_MOST) == 0;
+	o->guest[o->guests++] = path;
+	return true;
+}
+
+static bool take_option(struct options *o, int option, const char *value)
+{
+	switch (option) {
+	case 'm':             o->monitor = value; return true;
+	case 'g':             return take_guest(o, value);
+	case 'd':             return take_number("depth", value, 2, 6, &o->depth);
+	case OPTION_PROFILE:  o->profile = value; return true;
+	case OPTION_SEED:     return take_number("seed", value, 0, UINT64_MAX, &o->seed);
+	case OPTION_RANDOM:   return take_number("random", value, 0, 100000000, &o->randoms);
+	case OPTION_JSON:     o->json = value; return true;
+	case OPTION_SVG:      o->svg = value; /* fall through */
+	case OPTION_COVERAGE: o->coverage = true; return true;
+	default:              return wish_option(&o->wish, option, value);
+	}
+}
+
+static bool take_property(struct options *o, const char *name)
+{
+	for (int property = 0; property < PROPERTIES; property++)
+		if (strcmp(name, property_names[property]) == 0 || strcmp(name, "all") == 0)
+			o->properties |= 1u << property;
+	return o->properties ||
+	       complain("check: no property '%s': give equivalence, control, efficiency, isolation, recursion, inspection or all",
+	                name) == 0;
+}
+
+static int parse_and_check(const struct command *self, int argc, char **argv)
+{
+	struct options o = { .depth = 2, .seed = 1, .randoms = 300 };
+	bool given = false;
+	while (optind < argc) {
+		int option = getopt_long(argc, argv, "+hm:g:d:", long_options, NULL);
+		if (option == 'h')
+			return print_usage(self);
+		if (option == '?')
+			return complain_of_option(self, argv);
+		if (option != -1 && !take_option(&o, option, optarg))
+			return EXIT_DROSTE;
+		if (option == -1 && optind < argc) {
+			if (given)
+				return complain("check: one property or 'all': see 'droste help check'");
+			given = true;
+			if (!take_property(&o, argv[optind++]))
+				return EXIT_DROSTE;
+		}
+	}
+	if (!given && o.coverage)
+		o.properties = 1u << PROPERTY_EQUIVALENCE;
+	else if (!given)
+		return complain("check: give a property or 'all': see 'droste help check'");
+	return check(&o);
+}
+
+const struct command check_command = {
+	.name = "check",
+	.summary = "judge a monitor by Popek and Goldberg's properties",
+	.usage =
+		"Usage: droste check PROPERTY [OPTION]...\n"
+		"\n"
+		"PROPERTY is equivalence, control, efficiency, isolation, recursion, inspection or all.\n"
+		"Runs guests bare and under the monitor and decides, from outside, whether the property\n"
+		"holds; if not, shows the first instruction at which it does not.\n"
+		"\n"
+		"  -m, --monitor FILE   the monitor to judge (default: droste's own)\n"
+		"  -g, --guest FILE     a guest; may be repeated (default: the standard set)\n"
+		"  -d, --depth N        how deep recursion goes (default 2)\n"
+		"      --memory SIZE    storage of guests that do not say (default 1M)\n"
+		"      --lines N        their console lines (default 1)\n"
+		"      --profile NAME   the machine's profile (default strict)\n"
+		"      --random N       random guests besides the standard set (default 300)\n"
+		"      --seed N         seed of the first of them (default 1)\n"
+		"      --coverage       show which events of guests were tried, and which were not\n"
+		"      --svg FILE       the same as a picture\n"
+		"      --json FILE      write the findings as one JSON document\n"
+		"\n"
+		"Exits with 0 if it holds for all that was run, 1 if it fails, 2 if it could not be\n"
+		"decided, 125 on an error.\n",
+	.run = parse_and_check,
+};

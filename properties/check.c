@@ -1,0 +1,201 @@
+/* From trials to findings.  See check.h. */
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "random_guest.h"
+
+const char *const property_names[PROPERTIES] = {
+	"equivalence", "control", "efficiency", "isolation", "recursion", "inspection",
+};
+
+const char *const verdict_names[] = { "holds", "FAILS", "undecided" };
+
+/* ---- one trial ---------------------------------------------------------- */
+
+static void fail(struct finding *f, const char *what)
+{
+	f->verdict = FAILS;
+	snprintf(f->what, sizeof(f->what), "%s", what);
+}
+
+static void judge_equivalence(struct finding *f, const struct trial *trial)
+{
+	if (trial->end != TRIAL_SAME)
+		fail(f, trial->what);
+}
+
+static void judge_control(struct finding *f, const struct trial *trial)
+{
+	if (trial->end == TRIAL_REFUSED)
+		fail(f, trial->what);
+	else if (trial->violation.what[0])
+		fail(f, trial->violation.what);
+	f->violation = trial->violation;
+}
+
+static void add_efficiency(struct efficiency *to, const struct efficiency *from)
+{
+	to->innocuous += from->innocuous;
+	to->direct += from->direct;
+	to->exits += from->exits;
+	to->required += from->required;
+	to->allowed += from->allowed;
+	to->monitor_instructions += from->monitor_instructions;
+	for (int cause = 0; cause < CAUSES; cause++)
+		to->by_cause[cause] += from->by_cause[cause];
+}
+
+/* Where the runs part, nothing more can be counted. */
+static void judge_efficiency(struct finding *f, const struct trial *trial)
+{
+	const char *fault = efficiency_fault(&trial->efficiency);
+	if (trial->end == TRIAL_REFUSED)
+		fail(f, trial->what);
+	else if (fault)
+		fail(f, fault);
+	if (f->verdict == FAILS)
+		f->efficiency = trial->efficiency;
+	else
+		add_efficiency(&f->efficiency, &trial->efficiency);
+}
+
+static void judge_inspection(struct finding *f, const struct trial *trial)
+{
+	if (trial->end == TRIAL_REFUSED)
+		fail(f, trial->what);
+	else if (trial->lie.what[0])
+		fail(f, trial->lie.what);
+}
+
+void finding_judge(struct finding *f, const struct trial *trial, const struct guest *guest, unsigned depth)
+{
+	static void (*const judges[PROPERTIES])(struct finding *f, const struct trial *trial) = {
+		[PROPERTY_EQUIVALENCE] = judge_equivalence,
+		[PROPERTY_CONTROL] = judge_control,
+		[PROPERTY_EFFICIENCY] = judge_efficiency,
+		[PROPERTY_INSPECTION] = judge_inspection,
+	};
+	f->guests++;
+	f->randoms += guest->path == NULL;
+	f->entries += trial->entries;
+	f->instructions += trial->instructions;
+	f->real_steps += trial->real_steps;
+	judges[f->property](f, trial);
+	if (f->verdict != FAILS)
+		return;
+	f->guest = guest;
+	f->depth = depth;
+	f->clock = trial->clock;
+	snprintf(f->said, sizeof(f->said), "%s", trial->said);
+}
+
+void finding_locate(struct finding *f, const struct trial *trial, const struct pair_case *pair)
+{
+	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
+		equivalence_locate(&f->where, pair, trial->good, trial->budget);
+}
+
+void finding_free(struct finding *f)
+{
+	if (f->made)
+		guest_free(f->made);
+	free(f->made);
+	f->made = NULL;
+}
+
+/* ---- all guests under the monitor alone --------------------------------- */
+
+#define BIT(property) (1u << (property))
+#define FROM_TRIALS (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
+
+/* Tries one guest; clears in *open the properties found to fail.  False if nobody need
+ * go on. */
+static bool try_guest(const struct check_case *c, const struct guest *guest, unsigned *open, struct finding *findings)
+{
+	struct trial trial;
+	struct pair_case pair = guest_case(guest, &c->monitor, 1);
+	pair.profile = c->profile;
+	pair.coverage = c->coverage;
+	pair.spare_storage = SECTOR * 8;
+	trial_run(&trial, &pair, guest->limit);
+	for (int property = 0; property < PROPERTIES; property++) {
+		struct finding *f = &findings[property];
+		if (!(*open & BIT(property)))
+			continue;
+		finding_judge(f, &trial, guest, 1);
+		if (f->verdict != FAILS)
+			continue;
+		*open &= ~BIT(property);
+		if (property == PROPERTY_EQUIVALENCE)
+			finding_locate(f, &trial, &pair);
+	}
+	return *open && trial.end != TRIAL_REFUSED && trial.end != TRIAL_STUCK;
+}
+
+/* A guest that shows a fault is kept by the findings that name it. */
+static void keep(struct finding *f, const struct guest *guest)
+{
+	if (f->verdict != FAILS || f->guest != guest)
+		return;
+	f->made = malloc(sizeof(*f->made));
+	f->guest = f->made && random_guest(f->made, guest->seed) ? f->made : NULL;
+}
+
+static void try_random(const struct check_case *c, uint64_t seed, unsigned *open, struct finding *findings)
+{
+	struct guest guest;
+	if (!random_guest(&guest, seed))
+		return;
+	try_guest(c, &guest, open, findings);
+	for (int property = 0; property < PROPERTIES; property++)
+		keep(&findings[property], &guest);
+	guest_free(&guest);
+}
+
+static void try_guests(const struct check_case *c, unsigned open, struct finding *findings)
+{
+	for (unsigned i = 0; i < c->guests.n; i++)
+		if (!try_guest(c, &c->guests.guest[i], &open, findings))
+			return;
+	for (uint64_t i = 0; i < c->randoms && open; i++)
+		try_random(c, c->seed + i, &open, findings);
+}
+
+/* Properties of which nothing could be counted. */
+static void settle(struct finding *f)
+{
+	if (f->verdict == HOLDS && f->entries == 0 && f->property != PROPERTY_EQUIVALENCE) {
+		f->verdict = UNDECIDED;
+		snprintf(f->what, sizeof(f->what), "no guest was ever entered");
+	}
+}
+
+void check_run(const struct check_case *c, unsigned properties, struct finding findings[PROPERTIES])
+{
+	for (int property = 0; property < PROPERTIES; property++)
+		findings[property] = (struct finding){ .property = (enum property)property };
+	if (properties & FROM_TRIALS)
+		try_guests(c, properties & FROM_TRIALS, findings);
+	for (int property = 0; property < PROPERTIES; property++)
+		settle(&findings[property]);
+}
+
+/* ---- one property ------------------------------------------------------- */
+
+static struct finding check_one(const struct check_case *c, enum property property)
+{
+	struct finding findings[PROPERTIES];
+	check_run(c, BIT(property), findings);
+	return findings[property];
+}
+
+struct finding check_equivalence(const struct check_case *c) { return check_one(c, PROPERTY_EQUIVALENCE); }
+struct finding check_control(const struct check_case *c) { return check_one(c, PROPERTY_CONTROL); }
+struct finding check_efficiency(const struct check_case *c) { return check_one(c, PROPERTY_EFFICIENCY); }
+struct finding check_isolation(const struct check_case *c) { return check_one(c, PROPERTY_ISOLATION); }
+struct finding check_recursion(const struct check_case *c) { return check_one(c, PROPERTY_RECURSION); }
+struct finding check_inspection(const struct check_case *c) { return check_one(c, PROPERTY_INSPECTION); }

@@ -1,0 +1,82 @@
+/* Judging a monitor: one function for each property, from a case to a finding.  A check
+ * looks on from outside: it reads the machine, never what a guest or a monitor says of
+ * itself.  Testing shows faults, not their absence: 'holds' means for the guests run.
+ * Called by `droste check`, by the tests of monitors right and wrong, and by grading.
+ */
+#ifndef DROSTE_CHECK_H
+#define DROSTE_CHECK_H
+
+#include "properties/guest_set.h"
+#include "properties/trial.h"
+
+enum property {
+	PROPERTY_EQUIVALENCE,
+	PROPERTY_CONTROL,
+	PROPERTY_EFFICIENCY,
+	PROPERTY_ISOLATION,
+	PROPERTY_RECURSION,
+	PROPERTY_INSPECTION,
+	PROPERTIES
+};
+
+extern const char *const property_names[PROPERTIES];
+
+/* What to judge, and by what. */
+struct check_case {
+	struct pack_monitor monitor;   /* the judged */
+	struct pack_monitor reference; /* one known to be good, for recursion; elf NULL: none */
+	struct guest_set guests;       /* the caller's */
+	uint64_t seed, randoms;        /* random guests: the first one's seed, and how many */
+	unsigned depth;                /* how deep recursion goes; others look at depth 1 */
+	const struct profile *profile; /* NULL: strict */
+	struct coverage *coverage;     /* or NULL */
+};
+
+enum verdict { HOLDS, FAILS, UNDECIDED };
+
+extern const char *const verdict_names[];
+
+struct finding {
+	enum property property;
+	enum verdict verdict;
+	char what[256];               /* why it fails, or is not decided */
+	char stack[64];               /* the monitors, from the outermost; empty: the judged alone */
+	const struct guest *guest;    /* of the case, or made by it: which shows it; NULL: no one */
+	struct guest *made;           /* guest, if the finding must free it */
+	char beside[64];              /* the VM beside it */
+	unsigned depth;
+	uint64_t clock;               /* the guest's, when last in step */
+	struct divergence where;
+	struct violation violation;
+	struct efficiency efficiency; /* of the guest that shows it; or, if it holds, of all */
+	struct level_trips trips;     /* at depth */
+	char said[160];
+	/* what it took */
+	unsigned guests;
+	uint64_t randoms, entries, instructions, real_steps;
+};
+
+/* Judges the properties asked for, a bit each, and no further than the first guest
+ * that shows a fault in each.  Free each finding. */
+void check_run(const struct check_case *c, unsigned properties, struct finding findings[PROPERTIES]);
+
+void finding_free(struct finding *finding);
+
+/* ---- one property ------------------------------------------------------- */
+
+struct finding check_equivalence(const struct check_case *c);
+struct finding check_control(const struct check_case *c);
+struct finding check_efficiency(const struct check_case *c);
+struct finding check_isolation(const struct check_case *c);
+struct finding check_recursion(const struct check_case *c);
+struct finding check_inspection(const struct check_case *c);
+
+/* ---- from one trial: shared by the above -------------------------------- */
+
+/* Adds to a finding what the trial of a guest at depth shows of its property. */
+void finding_judge(struct finding *finding, const struct trial *trial, const struct guest *guest, unsigned depth);
+
+/* Where the guest's run under these monitors diverges, if it does. */
+void finding_locate(struct finding *finding, const struct trial *trial, const struct pair_case *pair);
+
+#endif

@@ -1,0 +1,238 @@
+/* Resource control, watched.  See control.h; called by pair.c at every event of the
+ * real machine.
+ */
+
+#include "control.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void violated(struct control *control, const struct psw *psw, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Only the first counts: what comes after it may be its consequence. */
+static void violated(struct control *control, const struct psw *psw, const char *format, ...)
+{
+	const struct machine *m = control->meter->m;
+	if (control->first.what[0])
+		return;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(control->first.what, sizeof(control->first.what), format, args);
+	va_end(args);
+	control->first.psw = *psw;
+	control->first.steps = machine_steps(m);
+	control->first.clock = machine_clock(m);
+}
+
+/* ---- what has been given to whom ---------------------------------------- */
+
+static void take_allotment(void *self, const struct disk_node *node)
+{
+	struct control *control = self;
+	if (node->depth != 1 || control->vms == DIRECTORY_ENTRIES)
+		return;
+	control->given[control->vms++] =
+		(struct allotment){ node->first_sector, node->sectors, node->first_line, node->lines };
+}
+
+void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host)
+{
+	*control = (struct control){ .meter = meter };
+	disk_walk(host->disk.image, host->disk.sectors, take_allotment, control, NULL);
+}
+
+/* Owners: a VM by its first sector on the real disk; or, of what is no VM's, the monitor. */
+#define MONITORS 0
+
+static uint32_t sector_owner(const struct control *control, uint32_t sector)
+{
+	for (unsigned i = 0; i < control->vms; i++)
+		if (sector - control->given[i].first_sector < control->given[i].sectors)
+			return control->given[i].first_sector;
+	return MONITORS;
+}
+
+static uint32_t line_owner(const struct control *control, uint32_t line)
+{
+	for (unsigned i = 0; i < control->vms; i++)
+		if (line - control->given[i].first_line < control->given[i].lines)
+			return control->given[i].first_sector;
+	return MONITORS;
+}
+
+/* The VM of the real machine's monitor that has the real address; NULL: no one. */
+static const struct level *region_at(const struct control *control, uint64_t real)
+{
+	const struct levels_meter *meter = control->meter;
+	for (unsigned i = 1; i < meter->n; i++)
+		if (meter->levels[i].parent == 0 && real - meter->levels[i].real < meter->levels[i].size)
+			return &meter->levels[i];
+	return NULL;
+}
+
+static uint32_t storage_owner(const struct control *control, uint64_t real)
+{
+	const struct level *vm = region_at(control, real);
+	return vm ? vm->entry.first_sector : MONITORS;
+}
+
+static unsigned vms_seen(const struct control *control)
+{
+	unsigned n = 0;
+	for (unsigned i = 1; i < control->meter->n; i++)
+		n += control->meter->levels[i].parent == 0;
+	return n;
+}
+
+/* ---- in what PSW a VM runs ---------------------------------------------- */
+
+/* The storage that R lets in: where bound goes beyond the end of storage, the
+ * machine stops it there. */
+static uint64_t window_end(const struct control *control, const struct psw *psw)
+{
+	uint64_t end = (uint64_t)psw->base + psw->bound, size = machine_storage_size(control->meter->m);
+	return end < size ? end : size;
+}
+
+static void check_window(struct control *control, const struct psw *psw)
+{
+	const struct level *vm = region_at(control, psw->base);
+	uint64_t end = window_end(control, psw);
+	if (psw->bound == 0 || psw->base >= end)
+		return;
+	if (!vm)
+		violated(control, psw, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
+	else if (end > (uint64_t)vm->real + vm->size)
+		violated(control, psw, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
+		         psw->base, psw->bound, vm->real + vm->size);
+}
+
+static void check_time(struct control *control, const struct psw *psw)
+{
+	if (!(psw->status & STATUS_IE))
+		violated(control, psw, "a virtual machine runs with real interrupts off");
+	else if (!(psw->status & STATUS_TE))
+		violated(control, psw, "a virtual machine runs with the real timer stopped");
+	else if (psw->timer > QUANTUM_MOST && vms_seen(control) > 1)
+		violated(control, psw, "a virtual machine is given %u instructions while another may want to run", psw->timer);
+}
+
+/* Whatever now runs. */
+static void check_psw(struct control *control)
+{
+	struct psw psw = machine_psw(control->meter->m);
+	if (machine_end(control->meter->m) != MACHINE_RUNNING)
+		return;
+	if (psw.status & STATUS_M) {
+		check_window(control, &psw);
+		check_time(control, &psw);
+	} else if (psw.pc < psw.bound && region_at(control, (uint64_t)psw.base + psw.pc)) {
+		violated(control, &psw, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
+		         (unsigned long long)psw.base + psw.pc);
+	}
+}
+
+/* Whatever ran until now: a jump in supervisor mode shows at the next event only. */
+static void check_fetched(struct control *control, const struct psw *psw)
+{
+	if (!(psw->status & STATUS_M) && psw->pc < psw->bound && region_at(control, (uint64_t)psw->base + psw->pc))
+		violated(control, psw, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
+		         (unsigned long long)psw->base + psw->pc);
+}
+
+static bool is_sio(uint32_t word) { return isa_decode(word) == INSN_sio; }
+
+void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
+                  uint32_t tval)
+{
+	(void)m;
+	if (old->status & STATUS_M) {
+		control->serving = was > 0 && cause == CAUSE_PRIVILEGED && is_sio(tval);
+		control->served = was;
+	} else {
+		check_fetched(control, old);
+	}
+	check_psw(control);
+}
+
+void control_system(struct control *control, struct machine *m, const struct psw *before)
+{
+	(void)m;
+	check_fetched(control, before);
+	if (before->status & STATUS_M || machine_psw(control->meter->m).status & STATUS_M)
+		check_psw(control);
+}
+
+/* ---- what a transfer touches -------------------------------------------- */
+
+static bool moves_data(const struct command_block *block)
+{
+	static const bool moves[][8] = {
+#define NOTHING false
+#define FROM_STORAGE true
+#define TO_STORAGE true
+#define COMMAND(device, symbol, number, moves, effect) [DEVICE_##device][number] = moves,
+#include "machine/isa/devices.def"
+	};
+	return moves[block->device][block->command];
+}
+
+/* The VM of the real machine's monitor in which the machine is. */
+static const struct level *outermost(const struct control *control, unsigned machine)
+{
+	const struct level *levels = control->meter->levels;
+	while (levels[machine].parent > 0)
+		machine = (unsigned)levels[machine].parent;
+	return &levels[machine];
+}
+
+static void check_storage(struct control *control, const struct psw *psw, const struct command_block *block,
+                          uint32_t owner)
+{
+	uint64_t last = (uint64_t)block->buffer + block->count - 1;
+	uint32_t first_owner = storage_owner(control, block->buffer), last_owner = storage_owner(control, last);
+	if (first_owner != last_owner)
+		violated(control, psw, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
+		         block->buffer, block->count);
+	else if (first_owner != MONITORS && first_owner != owner)
+		violated(control, psw, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
+		         block->buffer, block->device == DEVICE_DISK ? "sector" : "line", block->unit,
+		         owner == MONITORS ? "has not been given to it" : "is another's");
+}
+
+static uint32_t unit_owner(struct control *control, const struct psw *psw, const struct command_block *block)
+{
+	if (block->device == DEVICE_CONSOLE)
+		return line_owner(control, block->unit);
+	uint32_t sectors = block->count / SECTOR;
+	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + (sectors ? sectors - 1 : 0));
+	if (first != last)
+		violated(control, psw, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
+		         block->unit + sectors - 1);
+	return first;
+}
+
+/* While the monitor serves a VM's SIO, it touches nothing of any other's. */
+static void check_served(struct control *control, const struct psw *psw, const struct command_block *block, uint32_t owner)
+{
+	if (!control->serving || owner == MONITORS)
+		return;
+	if (owner != outermost(control, control->served)->entry.first_sector)
+		violated(control, psw, "a virtual machine's SIO reached %s %u of another's",
+		         block->device == DEVICE_DISK ? "sector" : "line", block->unit);
+}
+
+void control_transfer(struct control *control, struct machine *m, const struct command_block *block, enum condition cc)
+{
+	struct psw psw = machine_psw(m);
+	if (psw.status & STATUS_M)
+		violated(control, &psw, "a virtual machine's SIO was carried out by the real machine");
+	if (cc >= CC_REFUSED || (block->device == DEVICE_DISK && !moves_data(block)))
+		return;
+	uint32_t owner = unit_owner(control, &psw, block);
+	check_served(control, &psw, block, owner);
+	if (moves_data(block) && block->count > 0)
+		check_storage(control, &psw, block, owner);
+}

@@ -1,0 +1,43 @@
+/* Resource control (Popek and Goldberg 1974, section 3): no program of a VM can touch
+ * what has not been given to it.  Watched on the real machine, at every event: in what
+ * PSW a VM is entered, and what every device transfer touches.  The allotment is what
+ * the disk's directory says, and the storage that the VM table names, checked.
+ */
+#ifndef DROSTE_CONTROL_H
+#define DROSTE_CONTROL_H
+
+#include "inspector/levels.h"
+
+#define QUANTUM_MOST (UINT32_C(1) << 24) /* instructions, while others may want to run */
+
+/* The first thing seen that must not be. */
+struct violation {
+	char what[200];          /* empty: none */
+	struct psw psw;          /* real, at that event */
+	uint64_t steps, clock;   /* of the real machine */
+};
+
+/* What a VM of the real machine's monitor has been given, by the directory. */
+struct allotment {
+	uint32_t first_sector, sectors;
+	unsigned first_line, lines;
+};
+
+struct control {
+	struct levels_meter *meter;
+	struct allotment given[DIRECTORY_ENTRIES];
+	unsigned vms;
+	bool serving;            /* the last VM to run, served, trapped on its SIO */
+	unsigned served;         /* index in meter->levels */
+	struct violation first;
+};
+
+void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host);
+
+/* To be told, each after the meter has been. */
+void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
+                  uint32_t tval);
+void control_system(struct control *control, struct machine *m, const struct psw *before);
+void control_transfer(struct control *control, struct machine *m, const struct command_block *block, enum condition cc);
+
+#endif

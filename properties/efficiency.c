@@ -1,0 +1,40 @@
+/* Efficiency, counted.  See efficiency.h; called by check.c. */
+
+#include "efficiency.h"
+
+/* A monitor may take its quantum, hear an attention before its VM can, and come back for
+ * an instruction that it has not finished; but not as often as instructions go by. */
+enum { EXITS_SPARE = 16, INSTRUCTIONS_AN_EXIT = 1000 };
+
+static uint64_t sum(const uint64_t counts[CAUSES])
+{
+	uint64_t n = 0;
+	for (int cause = CAUSE_PRIVILEGED; cause < CAUSES; cause++)
+		n += counts[cause];
+	return n;
+}
+
+struct efficiency efficiency_of(const struct pair_counts *counts)
+{
+	uint64_t privileged = counts->system - counts->direct_system;
+	struct efficiency e = {
+		.innocuous = counts->instructions - counts->system,
+		.direct = counts->direct - counts->direct_system,
+		.exits = sum(counts->exits),
+		.required = sum(counts->traps) + privileged,
+		.monitor_instructions = counts->monitor_instructions,
+	};
+	e.allowed = EXITS_SPARE + privileged + e.innocuous / INSTRUCTIONS_AN_EXIT;
+	for (int cause = 0; cause < CAUSES; cause++)
+		e.by_cause[cause] = counts->exits[cause];
+	return e;
+}
+
+const char *efficiency_fault(const struct efficiency *e)
+{
+	if (e->direct < e->innocuous)
+		return "innocuous instructions were not executed directly";
+	if (e->exits > e->required + e->allowed)
+		return "the guest is left more often than its own traps and privileged instructions require";
+	return NULL;
+}

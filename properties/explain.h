@@ -1,0 +1,25 @@
+/* A finding in words: what fails, where, both states with the differences marked, and
+ * what it took.  Called by `droste check` and by whatever writes reports.
+ */
+#ifndef DROSTE_EXPLAIN_H
+#define DROSTE_EXPLAIN_H
+
+#include <stdio.h>
+
+#include "properties/check.h"
+
+/* One line: property, verdict, and what it rests on. */
+void explain_verdict(const struct finding *finding, FILE *to);
+
+/* If it fails: all that is known of it.  source names the line of the guest's source
+ * at which it diverges; NULL if not known. */
+void explain_fault(const struct finding *finding, const char *source, FILE *to);
+
+/* "file:line (function)" of an address in an ELF file, by its debug information; from
+ * malloc, or NULL if it has none. */
+char *explain_source(const struct guest *guest, uint32_t address);
+
+/* The address in the guest's real storage of the instruction at which it diverges. */
+uint32_t explain_address(const struct finding *finding);
+
+#endif

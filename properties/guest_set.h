@@ -1,0 +1,39 @@
+/* The standard set of guests: programs of which each has a file NAME.expect beside it
+ * that says how it is to be run (guests/README.md: the lines of its source, without the
+ * slashes).  Read by `droste check` and by whoever judges monitors.
+ */
+#ifndef DROSTE_GUEST_SET_H
+#define DROSTE_GUEST_SET_H
+
+#include "properties/pair.h"
+
+/* A guest and how it is to be run. */
+struct guest {
+	char name[64];
+	char *path;               /* of its ELF file or boot disk, from malloc; NULL: made here */
+	uint8_t *file;            /* from malloc: the file's bytes; NULL: made here */
+	size_t file_size;
+	struct vm_plan plan;      /* with a disk of its own */
+	struct text input[2];     /* that waits on lines 0 and 1 */
+	uint64_t seed;            /* of a random guest */
+	uint64_t limit;           /* steps after which nobody looks on; 0: none */
+};
+
+struct guest_set {
+	struct guest *guest; /* from malloc */
+	unsigned n;
+};
+
+/* All of a folder that have both files, by name. */
+bool guest_set_read(struct guest_set *set, const char *folder, struct refusal *why);
+void guest_set_free(struct guest_set *set);
+
+/* One of any file; as its .expect says, if there is one, else with the memory and lines
+ * given. */
+bool guest_read(struct guest *guest, const char *path, uint32_t memory, unsigned lines, struct refusal *why);
+void guest_free(struct guest *guest);
+
+/* The case of this guest under these monitors, the outermost first. */
+struct pair_case guest_case(const struct guest *guest, const struct pack_monitor *monitors, unsigned depth);
+
+#endif

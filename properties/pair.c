@@ -1,0 +1,388 @@
+/* Two machines kept in step.  See pair.h; called by everything that judges. */
+
+#include "pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coverage.h"
+
+enum {
+	OUTPUT_MOST = 1 << 22, /* bytes of a line */
+	HINT_MOST = 1 << 24,   /* steps of an interpreter between two entries */
+};
+
+/* ---- what is written ---------------------------------------------------- */
+
+static bool append(struct text *to, const uint8_t *bytes, size_t n)
+{
+	if (to->n + n > OUTPUT_MOST)
+		return false;
+	if (to->n + n > to->room) {
+		size_t room = 2 * (to->n + n) + 64;
+		uint8_t *at = realloc(to->at, room);
+		if (!at)
+			return false;
+		to->at = at;
+		to->room = room;
+	}
+	memcpy(to->at + to->n, bytes, n);
+	to->n += n;
+	return true;
+}
+
+static void take_bare(void *self, unsigned line, const uint8_t *bytes, size_t n)
+{
+	struct pair *p = self;
+	append(&p->bare_output[line], bytes, n);
+}
+
+static void take_nested(void *self, unsigned line, const uint8_t *bytes, size_t n)
+{
+	struct pair *p = self;
+	bool guests = line - p->first_line < p->c->guest->lines;
+	if (!append(guests ? &p->output[line - p->first_line] : &p->said, bytes, n)) {
+		p->babbled = true;
+		machine_ask_stop(p->nested);
+	}
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+static bool is_guest(const struct pair *p, unsigned machine)
+{
+	const struct level *level = &p->meter.levels[machine];
+	return machine > 0 && level->depth == p->c->depth &&
+	       (p->c->besides == 0 || level->entry.first_sector == p->sector);
+}
+
+/* The machine that ran has made way for another, or for itself. */
+static void turned(struct pair *p)
+{
+	unsigned now = p->meter.running;
+	if (is_guest(p, now) && (now != p->was || p->exit.is)) {
+		p->guest = now;
+		p->entered = true;
+		machine_ask_stop(p->nested);
+	}
+	p->was = now;
+}
+
+static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
+{
+	struct pair *p = self;
+	if (is_guest(p, p->was)) {
+		p->exit = (struct guest_exit){ true, old, cause, tval, { 0 } };
+		for (unsigned x = 1; x < 32; x++)
+			p->exit.x[x] = machine_register(m, x);
+		p->counts.exits[cause]++;
+	}
+	control_trap(&p->control, m, p->was, &old, cause, tval);
+	turned(p);
+}
+
+static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
+{
+	struct pair *p = self;
+	(void)insn;
+	p->counts.direct_system += before.status & STATUS_M && is_guest(p, p->was);
+	control_system(&p->control, m, &before);
+	turned(p);
+}
+
+static void on_transfer(void *self, struct machine *m, const struct command_block *block, enum condition cc)
+{
+	struct pair *p = self;
+	control_transfer(&p->control, m, block, cc);
+}
+
+static void on_bare_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
+{
+	struct pair *p = self;
+	if (p->c->coverage)
+		coverage_trap(p->c->coverage, p->c->depth, m, &old, cause, tval);
+}
+
+static void on_bare_system(void *self, struct machine *m, enum insn insn, struct psw before)
+{
+	struct pair *p = self;
+	p->counts.system++;
+	if (p->c->coverage)
+		coverage_system(p->c->coverage, p->c->depth, m, &before, insn);
+}
+
+/* ---- making the two machines -------------------------------------------- */
+
+static bool copy_disk(struct boot_disk *to, const struct boot_disk *from)
+{
+	to->sectors = from->sectors;
+	to->image = malloc((size_t)from->sectors * SECTOR);
+	if (to->image)
+		memcpy(to->image, from->image, (size_t)from->sectors * SECTOR);
+	return to->image != NULL;
+}
+
+/* The guests' disk is the n-th among the minidisks at the case's depth. */
+struct search {
+	struct pair *p;
+	unsigned before;
+	uint32_t host_sector[LEVELS_MOST];
+};
+
+static void look_for_guest(void *self, const struct disk_node *node)
+{
+	struct search *search = self;
+	if (node->depth < LEVELS_MOST)
+		search->host_sector[node->depth] = node->first_sector;
+	if (node->depth != search->p->c->depth || search->before-- != 0)
+		return;
+	search->p->disk_sector = node->first_sector;
+	search->p->sector = node->first_sector - search->host_sector[node->depth - 1];
+	search->p->first_line = node->first_line;
+}
+
+static bool pack(struct pair *p, struct refusal *why)
+{
+	struct vm_plan vms[DIRECTORY_ENTRIES];
+	const struct pair_case *c = p->c;
+	unsigned guest = c->guest_last ? c->besides : 0, n = 0;
+	for (unsigned i = 0; i <= c->besides && i < DIRECTORY_ENTRIES; i++)
+		vms[i] = i == guest ? *c->guest : c->beside[n++];
+	if (!pack_stack(&p->host, c->monitors, c->depth, vms, c->besides + 1, why))
+		return false;
+	p->nested_disk = p->host.disk;
+	struct search search = { .p = p, .before = guest };
+	if (!disk_walk(p->nested_disk.image, p->nested_disk.sectors, look_for_guest, &search, why))
+		return false;
+	uint64_t storage = (uint64_t)p->host.storage + c->spare_storage;
+	p->host.storage = storage < STORAGE_MOST ? (uint32_t)storage : STORAGE_MOST;
+	return true;
+}
+
+static struct machine *make(const struct pair *p, const struct vm_plan *plan, const struct boot_disk *disk, bool plain,
+                            unsigned first_line, struct refusal *why)
+{
+	const struct machine_config config = { plan->storage, plan->lines, p->c->profile, plain };
+	struct machine *m = machine_new(&config, why);
+	if (!m)
+		return NULL;
+	machine_attach_disk(m, disk->image, disk->sectors);
+	for (unsigned line = 0; line < p->c->guest->lines; line++)
+		if (p->c->input[line].n > 0)
+			machine_input(m, first_line + line, p->c->input[line].at, p->c->input[line].n);
+	for (unsigned line = 0; line < plan->lines; line++)
+		machine_input_ends(m, line);
+	return m;
+}
+
+static bool start(struct pair *p, struct refusal *why)
+{
+	if (!pack(p, why))
+		return false;
+	if (!copy_disk(&p->bare_disk, &p->c->guest->disk)) {
+		snprintf(why->text, sizeof(why->text), "no memory to compare two machines");
+		return false;
+	}
+	p->bare = make(p, p->c->guest, &p->bare_disk, true, 0, why);
+	p->nested = make(p, &p->host, &p->nested_disk, p->c->plain, p->first_line, why);
+	return p->bare && p->nested;
+}
+
+bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
+{
+	*p = (struct pair){ .c = c };
+	if (!start(p, why)) {
+		pair_stop(p);
+		return false;
+	}
+	machine_set_console(p->bare, &(struct console_host){ p, take_bare, NULL });
+	machine_set_console(p->nested, &(struct console_host){ p, take_nested, NULL });
+	machine_observe(p->bare, &(struct observer){ p, on_bare_trap, on_bare_system, NULL, NULL });
+	levels_meter_start(&p->meter, p->nested);
+	control_start(&p->control, &p->meter, &p->host);
+	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL });
+	machine_ipl(p->bare);
+	machine_ipl(p->nested);
+	return true;
+}
+
+void pair_stop(struct pair *p)
+{
+	machine_free(p->bare);
+	machine_free(p->nested);
+	disk_free(&p->bare_disk);
+	disk_free(&p->nested_disk);
+	for (unsigned line = 0; line < LINES_MOST; line++) {
+		free(p->bare_output[line].at);
+		free(p->output[line].at);
+	}
+	free(p->said.at);
+	*p = (struct pair){ 0 };
+}
+
+/* ---- in step ------------------------------------------------------------ */
+
+const struct vm_entry *pair_table(const struct pair *p) { return &p->meter.levels[p->guest].entry; }
+const uint8_t *pair_storage(const struct pair *p) { return machine_storage(p->nested) + p->meter.levels[p->guest].real; }
+
+bool pair_interrupt_due(const struct machine *m)
+{
+	struct psw psw = machine_psw(m);
+	bool due = psw.status & STATUS_TE && psw.timer == 0;
+	for (unsigned line = 0; line < machine_lines(m); line++)
+		due |= machine_line(m, line).pending;
+	return due && psw.status & STATUS_IE && machine_end(m) == MACHINE_RUNNING;
+}
+
+bool pair_agrees(const struct pair *p, const char **what)
+{
+	static const char *const names[32] = {
+		"", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
+		"x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29",
+		"x30", "x31",
+	};
+	*what = "pc";
+	if (machine_psw(p->nested).pc != machine_psw(p->bare).pc)
+		return false;
+	for (unsigned x = 1; x < 32; x++)
+		if (machine_register(p->nested, x) != machine_register(p->bare, x)) {
+			*what = names[x];
+			return false;
+		}
+	*what = "the trap cells";
+	return memcmp(pair_storage(p), machine_storage(p->bare), CELL_TVAL + 4) == 0;
+}
+
+/* Completed instructions, and traps that are no interrupts. */
+static uint64_t events(const struct machine *m)
+{
+	struct machine_counts counts = machine_counts(m);
+	uint64_t n = counts.instructions;
+	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
+		n += counts.traps[cause];
+	return n;
+}
+
+static bool run_bare(struct pair *p, uint64_t until)
+{
+	for (uint64_t now; (now = events(p->bare)) < until;)
+		if (machine_run_plain(p->bare, until - now) != STOP_STEPS)
+			return events(p->bare) == until;
+	return true;
+}
+
+/* It agrees now, or once the interrupts that are due have been taken. */
+static bool settle(struct pair *p)
+{
+	const char *what;
+	if (machine_end(p->bare) != MACHINE_RUNNING)
+		return false; /* then the guest is not to be entered any more */
+	for (int i = 0; i < 3; i++) {
+		if (pair_agrees(p, &what))
+			return true;
+		if (!pair_interrupt_due(p->bare))
+			return false;
+		machine_run_plain(p->bare, 1);
+	}
+	return pair_agrees(p, &what);
+}
+
+static uint64_t table_clock(const struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	return (uint64_t)vm->clock[1] << 32 | vm->clock[0];
+}
+
+static bool interrupted(enum cause cause) { return cause == CAUSE_TIMER || cause == CAUSE_IO; }
+
+/* The guest stands again before the instruction that trapped, as it stood when it
+ * did: has its host yet to do what the trap asks for, or did that change nothing?
+ * Only here the table is asked. */
+static bool tries_again(const struct pair *p, uint64_t direct)
+{
+	if (machine_psw(p->nested).pc != p->exit.real.pc)
+		return false;
+	for (unsigned x = 1; x < 32; x++)
+		if (machine_register(p->nested, x) != p->exit.x[x])
+			return false;
+	return table_clock(p) == p->pace.clock + direct && pair_table(p)->reflected == p->pace.reflected;
+}
+
+/* A host that interprets lets its guest complete more than was seen: its table says
+ * how much, and whether that is true shows. */
+static bool follow_hint(struct pair *p)
+{
+	uint64_t clock = table_clock(p);
+	if (p->no_hint || clock <= machine_clock(p->bare))
+		return false;
+	/* Step by step, since WAIT may take the clock far in one. */
+	for (int i = 0; i < HINT_MOST && machine_clock(p->bare) < clock; i++)
+		if (machine_run_plain(p->bare, 1) != STOP_STEPS)
+			return false;
+	return settle(p);
+}
+
+static void note_agreement(struct pair *p)
+{
+	struct machine_counts bare = machine_counts(p->bare);
+	p->pace = (struct pace){ events(p->bare), p->counts.direct, pair_table(p)->reflected, table_clock(p) };
+	p->counts.instructions = bare.instructions;
+	memcpy(p->counts.traps, bare.traps, sizeof(bare.traps));
+	p->agreed = p->counts;
+	if (!p->indirect_at && bare.instructions - p->counts.system > p->counts.direct - p->counts.direct_system)
+		p->indirect_at = machine_clock(p->bare);
+}
+
+/* The bare machine catches up with the guest that has just been entered. */
+static void follow(struct pair *p)
+{
+	uint64_t direct = p->counts.direct - p->pace.direct, seen = direct;
+	if (p->exit.is && !interrupted(p->exit.cause) && !tries_again(p, direct))
+		seen++;
+	run_bare(p, p->pace.events + seen);
+	p->in_step = settle(p) || follow_hint(p);
+	if (p->in_step)
+		note_agreement(p);
+}
+
+static void count(struct pair *p)
+{
+	levels_meter_read(&p->meter);
+	if (p->guest == 0)
+		for (unsigned i = 1; i < p->meter.n; i++)
+			if (is_guest(p, i))
+				p->guest = i;
+	p->counts.direct = p->guest ? p->meter.counts[p->guest].direct : 0;
+	uint64_t others = machine_counts(p->nested).instructions - p->counts.direct;
+	if (p->entries == 0)
+		p->boot_instructions = others;
+	p->counts.monitor_instructions = others - p->boot_instructions;
+}
+
+enum pair_stop pair_advance(struct pair *p, uint64_t steps)
+{
+	uint64_t until = machine_steps(p->nested) + steps, now;
+	enum stop stop = STOP_STEPS;
+	p->entered = false;
+	while (!p->entered && !p->babbled && (now = machine_steps(p->nested)) < until) {
+		stop = machine_run(p->nested, until - now);
+		if (stop == STOP_END || stop == STOP_INPUT)
+			break;
+	}
+	count(p);
+	if (p->babbled)
+		return PAIR_BABBLE;
+	if (p->entered) {
+		follow(p);
+		p->entries++;
+		p->exit.is = false;
+		return PAIR_ENTERED;
+	}
+	if (stop == STOP_END)
+		return PAIR_ENDED;
+	if (!p->guest || p->meter.running != p->guest)
+		return PAIR_LIMIT;
+	follow(p);
+	return PAIR_UNDER_WAY;
+}

@@ -1,0 +1,124 @@
+/* A guest twice: on a bare machine, and in a virtual machine of the same size under
+ * monitors.  The nested machine runs from one entry of the guest to the next, and the
+ * bare one follows by what is seen from outside: the instructions of the guest that the
+ * real machine completed itself, and the guest's traps.  Every property is judged by
+ * watching such a pair; what a monitor's tables say is a hint at most, never believed.
+ */
+#ifndef DROSTE_PAIR_H
+#define DROSTE_PAIR_H
+
+#include "inspector/levels.h"
+#include "properties/control.h"
+
+struct coverage;
+
+/* Bytes in memory that somebody else keeps. */
+struct bytes {
+	const void *at;
+	size_t n;
+};
+
+/* Bytes that grow. */
+struct text {
+	uint8_t *at;
+	size_t n, room;
+};
+
+/* What to run: a guest, and the monitors above it, the outermost first. */
+struct pair_case {
+	const struct vm_plan *guest;
+	const struct vm_plan *beside;        /* other VMs of the innermost monitor, or NULL */
+	unsigned besides;
+	bool guest_last;                     /* they come first in the directory */
+	const struct pack_monitor *monitors;
+	unsigned depth;
+	const struct profile *profile;       /* NULL: strict */
+	struct bytes input[LINES_MOST];      /* that waits on each of the guest's lines */
+	uint32_t spare_storage;              /* of the real machine, besides what it needs; bytes */
+	bool plain;                          /* run the monitors by the plain executor */
+	struct coverage *coverage;           /* that the guest adds to, or NULL */
+};
+
+/* How the guest was left last. */
+struct guest_exit {
+	bool is;            /* false: it has not run since it was entered last, or not at all */
+	struct psw real;
+	enum cause cause;
+	uint32_t tval;
+	uint32_t x[32];
+};
+
+/* What the two have done when last in step. */
+struct pace {
+	uint64_t events;    /* of the bare machine: instructions, and traps but interrupts */
+	uint64_t direct;    /* instructions of the guest that the real machine completed */
+	uint64_t reflected; /* as the VM table says */
+	uint64_t clock;
+};
+
+/* What a guest's instructions came to, up to the last time in step. */
+struct pair_counts {
+	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
+	uint64_t direct, direct_system;    /* that the real machine completed in the guest */
+	uint64_t traps[CAUSES];            /* of the bare machine */
+	uint64_t exits[CAUSES];            /* of the guest, by the real machine's causes */
+	uint64_t monitor_instructions;     /* of the real machine, outside the guest, since it was first entered */
+};
+
+enum pair_stop {
+	PAIR_ENTERED,   /* the guest has been entered, and the bare machine has followed */
+	PAIR_ENDED,     /* the nested machine has ended */
+	PAIR_UNDER_WAY, /* it took all the steps given, and is in the guest; the bare machine has followed */
+	PAIR_LIMIT,     /* it took all the steps given, and is elsewhere */
+	PAIR_BABBLE,    /* it wrote more than anybody can want */
+};
+
+struct pair {
+	const struct pair_case *c;
+	struct machine *bare, *nested;
+	struct levels_meter meter;    /* of nested */
+	struct control control;       /* of nested */
+	unsigned guest;               /* its index in meter.levels; 0: not seen yet */
+	uint32_t sector, disk_sector; /* where its minidisk begins: on its host's disk, on the whole */
+	unsigned first_line;
+	struct guest_exit exit;
+	unsigned was;                 /* the machine that ran before the last event */
+	bool entered;                 /* the guest, by the last event */
+	bool in_step;                 /* registers, pc and trap cells agreed when last entered */
+	bool no_hint;                 /* follow by what is seen only */
+	struct pace pace;
+	uint64_t boot_instructions;   /* of the real machine, before the guest was entered first */
+	struct pair_counts counts;    /* up to now */
+	struct pair_counts agreed;    /* when last in step */
+	uint64_t entries;
+	uint64_t indirect_at;         /* the clock at which an innocuous instruction was first
+	                                 found not to have been executed directly */
+	struct text bare_output[LINES_MOST], output[LINES_MOST];
+	struct text said;             /* what the monitors wrote on lines of their own */
+	bool babbled;
+	struct boot_disk bare_disk, nested_disk;
+	struct vm_plan host;
+};
+
+/* Both machines, loaded.  Use it where it stands: the machines know its address, and
+ * it knows the case's. */
+bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why);
+void pair_stop(struct pair *p);
+
+/* Runs on to the guest's next entry or an end.  steps bounds what the real machine
+ * may do meanwhile. */
+enum pair_stop pair_advance(struct pair *p, uint64_t steps);
+
+/* The guest's entry in its host's VM table, as of the last pair_advance. */
+const struct vm_entry *pair_table(const struct pair *p);
+
+/* Where the guest's storage begins on the nested machine. */
+const uint8_t *pair_storage(const struct pair *p);
+
+/* True iff an interrupt is the bare machine's next step. */
+bool pair_interrupt_due(const struct machine *m);
+
+/* True iff registers, pc and trap cells agree; else *what says what does not. */
+bool pair_agrees(const struct pair *p, const char **what);
+
+#endif

@@ -1,0 +1,189 @@
+/* One run with everything watched.  See trial.h; called by check.c. */
+
+#include "trial.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATIENCE = 400000000 }; /* steps of a bare machine */
+
+/* What the nested machine is given for each step of the guest: a monitor that
+ * interprets in software needs some hundreds. */
+enum { STEPS_EACH = 500, STEPS_TO_BOOT = 3000000 };
+
+/* Steps without any progress of the guest that shows. */
+enum { IDLE_MOST = 1 << 29, PIECE_MOST = 1 << 26 };
+
+/* ---- the bare machine alone --------------------------------------------- */
+
+/* How many steps the guest takes to its end, or limit. */
+static uint64_t measure(const struct pair_case *c, uint64_t limit, struct refusal *why)
+{
+	const struct machine_config config = { c->guest->storage, c->guest->lines, c->profile, false };
+	struct machine *m = machine_new(&config, why);
+	uint8_t *image = malloc((size_t)c->guest->disk.sectors * SECTOR);
+	uint64_t steps = 0;
+	if (m && image) {
+		memcpy(image, c->guest->disk.image, (size_t)c->guest->disk.sectors * SECTOR);
+		machine_attach_disk(m, image, c->guest->disk.sectors);
+		for (unsigned line = 0; line < c->guest->lines; line++) {
+			machine_input(m, line, c->input[line].at, c->input[line].n);
+			machine_input_ends(m, line);
+		}
+		machine_ipl(m);
+		machine_run(m, limit);
+		steps = machine_steps(m);
+	}
+	machine_free(m);
+	free(image);
+	return steps;
+}
+
+/* ---- afterwards --------------------------------------------------------- */
+
+/* The monitor's last words, on one line. */
+static void note_said(struct trial *trial, const struct text *said)
+{
+	size_t n = said->n < sizeof(trial->said) - 1 ? said->n : sizeof(trial->said) - 1;
+	if (n > 0)
+		memcpy(trial->said, said->at + said->n - n, n);
+	for (size_t i = 0; i < n; i++)
+		if (!isprint((unsigned char)trial->said[i]))
+			trial->said[i] = ' ';
+	while (n > 0 && trial->said[n - 1] == ' ')
+		n--;
+	trial->said[n] = '\0';
+}
+
+/* Exits for each privileged instruction, as the meter saw them.  SIO is left out: each
+ * level issues one of its own. */
+static void note_trips(struct trial *trial, const struct levels_meter *meter)
+{
+	for (int i = 0; i < SYSTEM_INSNS; i++) {
+		if (i == INSN_sio - INSN_SYSTEM)
+			continue;
+		trial->trips.instructions += meter->trips[i].instructions;
+		trial->trips.exits += meter->trips[i].exits;
+	}
+}
+
+static void note(struct trial *trial, struct pair *p)
+{
+	if (trial->ended && trial->end == TRIAL_SAME) {
+		struct machine_counts bare = machine_counts(p->bare);
+		p->agreed = p->counts;
+		p->agreed.instructions = bare.instructions;
+		p->agreed.system = p->counts.system;
+		memcpy(p->agreed.traps, bare.traps, sizeof(bare.traps));
+	}
+	trial->efficiency = efficiency_of(&p->agreed);
+	trial->entries = p->entries;
+	trial->indirect_at = p->indirect_at;
+	trial->clock = p->pace.clock;
+	trial->violation = p->control.first;
+	trial->instructions = machine_counts(p->bare).instructions;
+	trial->real_steps = machine_steps(p->nested);
+	note_trips(trial, &p->meter);
+	note_said(trial, &p->said);
+}
+
+/* ---- the run ------------------------------------------------------------ */
+
+static void describe_stuck(struct trial *trial, const struct pair *p)
+{
+	struct psw psw = machine_psw(p->nested);
+	trial->end = TRIAL_STUCK;
+	if (machine_end(p->nested) != MACHINE_RUNNING)
+		snprintf(trial->what, sizeof(trial->what), "the monitor's machine ends in %s, and its guest has not",
+		         machine_end_names[machine_end(p->nested)]);
+	else
+		snprintf(trial->what, sizeof(trial->what),
+		         "the guest does not go on: %s in %llu steps of the real machine, now at pc 0x%08x in %s mode",
+		         p->entries ? "it was not entered again" : "it was never entered", (unsigned long long)machine_steps(p->nested),
+		         psw.pc, psw.status & STATUS_M ? "user" : "supervisor");
+}
+
+static void describe_difference(struct trial *trial, const struct equivalence *e)
+{
+	const struct pair *p = &e->pair;
+	trial->end = TRIAL_DIFFERS;
+	trial->good = e->whole;
+	if (machine_end(p->nested) != MACHINE_RUNNING && machine_end(p->nested) != machine_end(p->bare))
+		snprintf(trial->what, sizeof(trial->what), "under the monitor the end is %s, code %u; bare it is %s, code %u",
+		         machine_end_names[machine_end(p->nested)], machine_exit_code(p->nested),
+		         machine_end_names[machine_end(p->bare)], machine_exit_code(p->bare));
+	else
+		snprintf(trial->what, sizeof(trial->what), "%s %s", e->what, strchr(e->what, ',') ? "" : "not as on the bare machine");
+}
+
+/* The next piece of the run, so long that a monitor is done with it in one, if its
+ * guest takes as many steps. */
+static enum equivalence_verdict advance(struct trial *trial, struct equivalence *e, uint64_t steps)
+{
+	uint64_t left = trial->budget - machine_steps(e->pair.nested), piece = STEPS_TO_BOOT + 4 * steps;
+	piece = piece < left ? piece : left;
+	enum equivalence_verdict verdict = equivalence_advance(e, piece < PIECE_MOST ? piece : PIECE_MOST);
+	if (verdict == EQUIVALENCE_SAME && e->pair.entered && e->pair.c->depth == 1)
+		inspection_entered(&trial->lie, &e->pair);
+	return verdict;
+}
+
+/* The guest's progress, seen or said. */
+static uint64_t progress(const struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	return machine_steps(p->bare) + ((uint64_t)vm->clock[1] << 32 | vm->clock[0]) + p->output[0].n;
+}
+
+/* True while it is worth going on; steps: the guest's, to its end or as far as anybody
+ * looks on. */
+static bool goes_on(const struct trial *trial, const struct pair *p, enum equivalence_verdict verdict, uint64_t steps,
+                    uint64_t progress_at)
+{
+	uint64_t now = machine_steps(p->nested);
+	if (verdict == EQUIVALENCE_SAME && machine_steps(p->bare) > steps)
+		return false;
+	return (verdict == EQUIVALENCE_SAME || verdict == EQUIVALENCE_UNDECIDED) && machine_end(p->nested) == MACHINE_RUNNING &&
+	       now < trial->budget && now - progress_at < IDLE_MOST;
+}
+
+static void run(struct trial *trial, struct equivalence *e, uint64_t steps)
+{
+	struct pair *p = &e->pair;
+	enum equivalence_verdict verdict;
+	uint64_t before, progress_at = 0;
+	do {
+		before = progress(p);
+		verdict = advance(trial, e, steps);
+		if (progress(p) != before)
+			progress_at = machine_steps(p->nested);
+	} while (goes_on(trial, p, verdict, steps, progress_at));
+	trial->ended = verdict == EQUIVALENCE_ENDED;
+	trial->good = e->whole;
+	if (trial->ended && p->c->depth == 1)
+		inspection_ended(&trial->lie, p);
+	if (verdict == EQUIVALENCE_DIFFERS)
+		describe_difference(trial, e);
+	else if (verdict == EQUIVALENCE_UNDECIDED || (verdict == EQUIVALENCE_SAME && machine_steps(p->bare) <= steps))
+		describe_stuck(trial, p);
+}
+
+void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)
+{
+	struct refusal why = { "" };
+	*trial = (struct trial){ .end = TRIAL_SAME };
+	uint64_t steps = measure(c, limit ? limit : PATIENCE, &why);
+	trial->budget = (STEPS_TO_BOOT + c->guest->storage + STEPS_EACH * steps) << 2 * (c->depth - 1);
+	struct equivalence *e = malloc(sizeof(*e));
+	if (!e || !equivalence_start(e, c, &why)) {
+		trial->end = TRIAL_REFUSED;
+		snprintf(trial->what, sizeof(trial->what), "%s", e ? why.text : "no memory");
+	} else {
+		run(trial, e, steps);
+		note(trial, &e->pair);
+		equivalence_stop(e);
+	}
+	free(e);
+}

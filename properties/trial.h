@@ -1,0 +1,40 @@
+/* One guest run to its end under one stack of monitors, with every property watched at
+ * once: the material from which check.h makes findings.  Steps are bounded, so that a
+ * monitor that hangs, crashes or prints without end makes a finding too.
+ */
+#ifndef DROSTE_TRIAL_H
+#define DROSTE_TRIAL_H
+
+#include "properties/efficiency.h"
+#include "properties/equivalence.h"
+#include "properties/inspection.h"
+
+enum trial_end {
+	TRIAL_SAME,     /* to the end, or to the limit */
+	TRIAL_DIFFERS,
+	TRIAL_STUCK,    /* the guest does not go on, and the monitor does not end */
+	TRIAL_REFUSED,  /* no machine can be made of it */
+};
+
+struct trial {
+	enum trial_end end;
+	char what[256];              /* if not the same: what is wrong */
+	uint64_t good;               /* entries up to which all was the same */
+	uint64_t entries;            /* compared */
+	uint64_t budget;             /* steps that the real machine was given */
+	bool ended;                  /* the guest has */
+	uint64_t clock;              /* the bare machine's, when last in step */
+	struct violation violation;  /* of resource control */
+	struct lie lie;
+	struct efficiency efficiency;
+	uint64_t indirect_at;        /* clock */
+	struct level_trips trips;    /* of privileged instructions but SIO */
+	uint64_t instructions;       /* of the bare machine */
+	uint64_t real_steps;
+	char said[160];              /* the last that the monitors wrote for themselves */
+};
+
+/* limit bounds what the bare machine does; 0: no bound but patience. */
+void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit);
+
+#endif
