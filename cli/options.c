@@ -1,8 +1,10 @@
-/* Numbers and sizes in options.  Called by the commands as they parse. */
+/* Numbers, sizes and profiles in options.  Called by the commands as they parse. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -39,4 +41,33 @@ bool option_size(const char *text, uint64_t *bytes)
 		return false;
 	*bytes <<= shift;
 	return true;
+}
+
+static const struct profile *complain_of_profile(const char *name)
+{
+	fprintf(stderr, "droste: no profile '%s', and no file of that name: there are", name);
+	for (int i = 0; i < PROFILES; i++)
+		fprintf(stderr, " %s", isa_profiles[i].name);
+	fputc('\n', stderr);
+	return NULL;
+}
+
+const struct profile *option_profile(const char *name, struct own_profile *own)
+{
+	const struct profile *shipped = profile_find(name);
+	struct file file;
+	struct refusal why;
+	if (shipped)
+		return shipped;
+	if (access(name, F_OK) != 0)
+		return complain_of_profile(name);
+	if (!file_read(&file, name, &why)) {
+		complain("%s: %s", name, why.text);
+		return NULL;
+	}
+	bool good = profile_parse(own, (const char *)file.bytes, file.size, &why);
+	file_free(&file);
+	if (!good)
+		complain("%s:%s", name, why.text);
+	return good ? &own->profile : NULL;
 }

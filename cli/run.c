@@ -16,6 +16,7 @@ struct options {
 	const char *input[DIRECTORY_ENTRIES];
 	unsigned inputs;
 	const struct profile *profile;
+	struct own_profile own_profile;
 	uint64_t limit;
 	bool stats, plain;
 	bool eof; /* input from files and pipes ends with Ctrl-D */
@@ -59,18 +60,6 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static const struct profile *find_profile(const char *name)
-{
-	for (int i = 0; i < PROFILES; i++)
-		if (strcmp(isa_profiles[i].name, name) == 0)
-			return &isa_profiles[i];
-	fprintf(stderr, "droste: no profile '%s': there are", name);
-	for (int i = 0; i < PROFILES; i++)
-		fprintf(stderr, " %s", isa_profiles[i].name);
-	fputc('\n', stderr);
-	return NULL;
-}
-
 static bool add_file(const char *list[], unsigned *n, const char *option, const char *path)
 {
 	if (*n == DIRECTORY_ENTRIES)
@@ -82,7 +71,7 @@ static bool add_file(const char *list[], unsigned *n, const char *option, const 
 static bool take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
-	case 'p':          return (o->profile = find_profile(value)) != NULL;
+	case 'p':          return (o->profile = option_profile(value, &o->own_profile)) != NULL;
 	case 'D':          return add_file(o->wish.disk, &o->wish.disks, "--disk", value);
 	case 'i':          return add_file(o->input, &o->inputs, "--input", value);
 	case OPTION_STATS: o->stats = true; return true;
@@ -419,7 +408,8 @@ const struct command run_command = {
 		"  -m, --monitor FILE   the monitor, an ELF file; given more than once, the\n"
 		"                       outermost first, the last for all levels that remain\n"
 		"      --memory SIZE    storage of each image's machine (default 16M)\n"
-		"  -p, --profile NAME   strict (default), pdp10, m68000, x86 or stck\n"
+		"  -p, --profile NAME   strict (default) or another machine, see pg32(7); or the\n"
+		"                       FILE of one of your own, see droste-classify(1)\n"
 		"      --lines N        console lines of each image's machine (default 1)\n"
 		"      --disk FILE      FILE holds the sectors after the boot image and gets\n"
 		"                       them back; the i-th is for the i-th image.  Without an\n"

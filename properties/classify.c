@@ -272,6 +272,8 @@ static void judge_variants(struct workshop *w, const struct classify_state *s, c
 
 /* ---- direct execution (ours) -------------------------------------------- */
 
+static struct classify_difference swapped(struct classify_difference d) { return differ(d.part, d.where, d.b, d.a); }
+
 /* B, the hardware on f(S), completed.  Then A, the bare machine on S, must have done the
  * same, and nothing that only a monitor could notice. */
 static struct classify_difference differ_in_execution(const struct classify_state *s, const struct classify_outcome *a,
@@ -282,17 +284,17 @@ static struct classify_difference differ_in_execution(const struct classify_stat
 	f.psw = real;
 	f.clock = s->clock + CLASSIFY_CLOCK_AHEAD;
 	if (a->kind != b->kind)
-		return a->kind == CLASSIFY_TRAPPED ? traps(b, a) : differ(PART_END, 0, b->kind, a->kind);
+		return a->kind == CLASSIFY_TRAPPED ? traps(a, b) : differ(PART_END, 0, a->kind, b->kind);
 	struct classify_difference d = differ_in_control(&f, b);
 	if (d.part == PART_NONE && b->touched)
 		d = differ(PART_OUTSIDE, 0, 0, 0);
 	if (d.part == PART_NONE)
-		d = differ_in_storage(b->storage, a->storage, CLASSIFY_STORAGE);
-	if (d.part == PART_NONE && b->psw.pc != a->psw.pc)
-		d = differ(PART_PC, 0, b->psw.pc, a->psw.pc);
+		d = differ_in_storage(a->storage, b->storage, CLASSIFY_STORAGE);
+	if (d.part == PART_NONE && a->psw.pc != b->psw.pc)
+		d = differ(PART_PC, 0, a->psw.pc, b->psw.pc);
 	if (d.part == PART_NONE)
-		d = differ_in_registers(b->x, a->x);
-	return d.part == PART_NONE ? differ_in_control(s, a) : d;
+		d = differ_in_registers(a->x, b->x);
+	return d.part == PART_NONE ? swapped(differ_in_control(s, a)) : d;
 }
 
 /* B traps privileged: the monitor's.  B traps otherwise: A must, in the same way. */
@@ -303,7 +305,7 @@ static struct classify_difference differ_directly(const struct classify_state *s
 		return NO_DIFFERENCE;
 	if (b->kind != CLASSIFY_TRAPPED)
 		return differ_in_execution(s, a, b);
-	return a->kind == b->kind && a->cause == b->cause && a->tval == b->tval ? NO_DIFFERENCE : traps(b, a);
+	return a->kind == b->kind && a->cause == b->cause && a->tval == b->tval ? NO_DIFFERENCE : traps(a, b);
 }
 
 static void judge_directly(struct workshop *w, const struct classify_state *s, const struct classify_outcome *a)
@@ -376,7 +378,7 @@ static void close_workshop(struct workshop *w)
 }
 
 /* Wherever the profile's user mode traps, the opened machine's executes. */
-static struct profile opened(const struct profile *profile)
+struct profile classify_opened(const struct profile *profile)
 {
 	struct profile open = *profile;
 	for (int i = 0; i < SYSTEM_INSNS; i++)
@@ -395,7 +397,7 @@ struct classification *classify(const struct profile *profile, const bool only[I
 		free(all);
 		return NULL;
 	}
-	struct profile open = opened(profile);
+	struct profile open = classify_opened(profile);
 	all->profile = *profile;
 	w->bare = classify_bench_new(&all->profile, false, why);
 	w->opened = w->bare ? classify_bench_new(&open, false, why) : NULL;

@@ -67,6 +67,9 @@ typedef void classify_visitor(void *self, const struct classify_state *state);
 bool classify_has_operands(enum insn insn, enum classify_operands operands);
 void classify_each_state(enum insn insn, enum classify_operands operands, classify_visitor *visit, void *self);
 
+/* The words of a block; returns how many. */
+size_t classify_block_words(enum classify_block block, uint32_t words[6]);
+
 /* The address rs1 + imm. */
 uint32_t classify_operand(const struct classify_state *state);
 
@@ -97,6 +100,9 @@ struct classify_outcome {
 	bool touched;            /* storage outside the region was changed */
 	uint8_t storage[CLASSIFY_STORAGE];
 };
+
+/* All of storage before the step. */
+void classify_storage(const struct classify_state *state, uint8_t storage[CLASSIFY_STORAGE]);
 
 /* A machine to run states on.  A virtual bench has storage below and above that of the
  * state, which must not be touched, and the state's storage from CLASSIFY_STORAGE on. */
@@ -177,6 +183,7 @@ struct classification {
 
 /* Large: to be freed with free().  NULL if refused.  only: the instructions to classify;
  * NULL for all. */
+struct profile classify_opened(const struct profile *profile); /* its user mode executes what it trapped */
 struct classification *classify(const struct profile *profile, const bool only[INSNS], struct refusal *why);
 
 enum classify_privilege classify_privilege(const struct classified *c);

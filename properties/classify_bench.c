@@ -14,8 +14,10 @@ struct classify_bench {
 	uint32_t region;          /* real address of the state's storage */
 	uint8_t disk[SECTOR];
 	uint8_t clean_disk[SECTOR];
-	uint8_t outside[Q], window[Q]; /* patterns, by real and by virtual address */
-	uint8_t poison[Q];        /* what stands below and above a region */
+	struct patterns {
+		uint8_t outside[Q], window[Q]; /* by real and by virtual address */
+		uint8_t poison[Q];             /* what stands below and above a region */
+	} patterns;
 	struct seen {
 		bool trapped, device;
 		enum cause cause;
@@ -56,15 +58,13 @@ static void on_output(void *self, unsigned line, const uint8_t *bytes, size_t n)
 }
 
 /* No byte of a pattern stands at the same address in another. */
-static void fill_patterns(struct classify_bench *bench)
+static void fill_patterns(struct patterns *patterns)
 {
 	for (uint32_t i = 0; i < Q; i++) {
-		bench->window[i] = (uint8_t)(i ^ 0x5A);
-		bench->outside[i] = (uint8_t)(i ^ 0xA5);
-		bench->poison[i] = (uint8_t)(i ^ 0xC3);
+		patterns->window[i] = (uint8_t)(i ^ 0x5A);
+		patterns->outside[i] = (uint8_t)(i ^ 0xA5);
+		patterns->poison[i] = (uint8_t)(i ^ 0xC3);
 	}
-	for (uint32_t i = 0; i < SECTOR; i++)
-		bench->clean_disk[i] = (uint8_t)(i * 3 + 1);
 }
 
 struct classify_bench *classify_bench_new(const struct profile *profile, bool virtual, struct refusal *why)
@@ -78,7 +78,9 @@ struct classify_bench *classify_bench_new(const struct profile *profile, bool vi
 		return NULL;
 	}
 	bench->region = virtual ? Q : 0;
-	fill_patterns(bench);
+	fill_patterns(&bench->patterns);
+	for (uint32_t i = 0; i < SECTOR; i++)
+		bench->clean_disk[i] = (uint8_t)(i * 3 + 1);
 	machine_observe(bench->m, &(struct observer){ .self = bench, .trap = on_trap, .transfer = on_transfer });
 	machine_set_console(bench->m, &(struct console_host){ bench, on_output, NULL });
 	machine_attach_disk(bench->m, bench->disk, 1);
@@ -119,7 +121,7 @@ static void set_devices(struct classify_bench *bench, bool pending)
 	memcpy(bench->disk, bench->clean_disk, SECTOR);
 }
 
-static size_t block_words(enum classify_block block, uint32_t words[6])
+size_t classify_block_words(enum classify_block block, uint32_t words[6])
 {
 	const struct psw supervisor = { 0x40, STATUS_TE, 256, 1024, 7 }, user = { 0x80, STATUS_M, 1024, 256, 9 };
 	struct command_block command = { DEVICE_CONSOLE, CONSOLE_WRITE, 0, CLASSIFY_BUFFER, 4, 0 };
@@ -148,18 +150,33 @@ static void put(uint8_t *window, uint32_t size, uint32_t at, const uint32_t *wor
 		memcpy(window + at, words, 4 * n < size - at ? 4 * n : size - at);
 }
 
+static void fill_storage(uint8_t storage[Q], const struct patterns *patterns, const struct classify_state *state)
+{
+	uint32_t size = classify_window(&state->psw), words[6];
+	memcpy(storage, patterns->outside, Q);
+	if (size == 0)
+		return;
+	uint8_t *window = storage + state->psw.base;
+	memcpy(window, patterns->window, size);
+	put(window, size, classify_operand(state), words, classify_block_words(state->block, words));
+	put(window, size, state->psw.pc, &state->word, 1);
+}
+
+void classify_storage(const struct classify_state *state, uint8_t storage[CLASSIFY_STORAGE])
+{
+	struct patterns patterns;
+	fill_patterns(&patterns);
+	fill_storage(storage, &patterns, state);
+}
+
 static void set_storage(struct classify_bench *bench, const struct classify_state *state)
 {
-	uint8_t window[Q];
-	uint32_t size = classify_window(&state->psw), words[6];
-	memcpy(window, bench->window, Q);
-	put(window, size, classify_operand(state), words, block_words(state->block, words));
-	put(window, size, state->psw.pc, &state->word, 1);
-	machine_write(bench->m, bench->region, bench->outside, Q);
-	machine_write(bench->m, bench->region + state->psw.base, window, size);
+	uint8_t storage[Q];
+	fill_storage(storage, &bench->patterns, state);
+	machine_write(bench->m, bench->region, storage, Q);
 	if (bench->region > 0) {
-		machine_write(bench->m, 0, bench->poison, Q);
-		machine_write(bench->m, 2 * Q, bench->poison, Q);
+		machine_write(bench->m, 0, bench->patterns.poison, Q);
+		machine_write(bench->m, 2 * Q, bench->patterns.poison, Q);
 	}
 }
 
@@ -184,8 +201,8 @@ static enum classify_kind kind_of(const struct classify_bench *bench, enum stop 
 static bool touched(const struct classify_bench *bench)
 {
 	const uint8_t *storage = machine_storage(bench->m);
-	return bench->region > 0 && (memcmp(storage, bench->poison, Q) != 0 ||
-	                             memcmp(storage + 2 * Q, bench->poison, Q) != 0);
+	const uint8_t *poison = bench->patterns.poison;
+	return bench->region > 0 && (memcmp(storage, poison, Q) != 0 || memcmp(storage + 2 * Q, poison, Q) != 0);
 }
 
 static void read_out(const struct classify_bench *bench, enum stop stop, struct classify_outcome *outcome)
