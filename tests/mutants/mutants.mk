@@ -24,13 +24,16 @@ MUTANT_RANDOMS ?= 100
 $(BUILD)/mutants/guests/%.elf: tests/mutants/guests/%.c $(GUEST_SUPPORT)
 	@mkdir -p $(@D)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
-	sed -n 's|^// ||p' $< >$(basename $@).expect
+
+$(BUILD)/mutants/guests/%.expect: tests/mutants/guests/%.c
+	@mkdir -p $(@D)
+	$(EXPECTATIONS)
 
 $(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) -o $@
 
-$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf $(MUTANT_GUESTS)
+$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf $(MUTANT_GUESTS) $(MUTANT_GUESTS:.elf=.expect)
 	@timeout 300 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $(MUTANT_RANDOMS) $(BUILD)/guests $(BUILD)/mutants/guests >$@
 	@awk -F '\t' '$$2 == "FAILS" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
 

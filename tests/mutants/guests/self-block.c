@@ -1,0 +1,16 @@
+/* Transfers that cover their own command block: what is moved is what stood there when
+ * SIO began, the result word too.
+ */
+// expect-exit: 0
+#include "droste.h"
+
+static struct command_block block = { DEVICE_CONSOLE, CONSOLE_WRITE, 0, 0, sizeof(block), 0x21212121 };
+
+int main(void)
+{
+	block.buffer = (uint32_t)(uintptr_t)&block;
+	enum condition cc = sio(&block);
+	struct command_block to_disk = { DEVICE_DISK, DISK_WRITE, disk_sectors() - 1, 0x41414141, SECTOR, 0x42424242 };
+	to_disk.buffer = (uint32_t)(uintptr_t)&to_disk & ~UINT32_C(511);
+	return cc != CC_DONE || sio(&to_disk) != CC_DONE;
+}
