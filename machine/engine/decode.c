@@ -12,6 +12,7 @@ struct op {
 	uint32_t word;
 	bool plain;       /* left to the plain executor */
 	bool chained;     /* its rs1 is the result of the instruction before it */
+	bool in_place;    /* and it replaces that result, which nothing else sees */
 	enum reach reach; /* branches only */
 };
 
@@ -77,8 +78,10 @@ static void fill_operands(struct slot *slot, const struct op *op)
 {
 	slot->rd = (uint8_t)(isa_rd(op->word) ? isa_rd(op->word) : 32);
 	slot->rs1 = (uint8_t)isa_rs1(op->word);
-	slot->rs2 = (uint8_t)isa_rs2(op->word);
-	slot->imm = (int32_t)isa_immediate((enum immediate)isa_formats[isa_insns[op->insn].format].immediate, op->word);
+	enum format format = (enum format)isa_insns[op->insn].format;
+	bool two = format == FORMAT_R || format == FORMAT_STORE || format == FORMAT_B;
+	slot->rs2 = (uint8_t)(two ? isa_rs2(op->word) : 0);
+	slot->imm = (int32_t)isa_immediate((enum immediate)isa_formats[format].immediate, op->word);
 }
 
 static bool commutes(enum insn insn)
@@ -109,6 +112,7 @@ static void fill_chain(struct slot *slot, struct op *op)
 		slot->rs1 = before->rd;
 	}
 	op->chained = slot->rs1 == before->rd;
+	op->in_place = op->chained && slot->rd == before->rd && slot->rs2 != before->rd;
 }
 
 /* A target within the run is known to be decoded, paid for and legal. */
@@ -167,7 +171,8 @@ static handler *pair(const struct op *first, const struct op *second)
 static bool matches(const struct fusion *fusion, const struct op *ops)
 {
 	for (unsigned i = 0; i < fusion->n; i++)
-		if (ops[i].insn != fusion->insn[i] || (fusion->chained >> i & 1 && !ops[i].chained))
+		if (ops[i].insn != fusion->insn[i] || (fusion->chained >> i & 1 && !ops[i].chained) ||
+		    (fusion->in_place >> i & 1 && !ops[i].in_place))
 			return false;
 	return true;
 }

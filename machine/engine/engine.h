@@ -113,6 +113,7 @@ struct pairs {
 struct fusion {
 	uint8_t n;                /* how many; 0 ends the list */
 	uint8_t chained;          /* bit i: rs1 of insn[i] is rd of insn[i - 1] */
+	uint8_t in_place;         /* bit i: and so is its rd, and rs2 is not */
 	uint8_t insn[FUSED_MOST]; /* enum insn */
 	handler *run;
 };

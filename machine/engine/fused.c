@@ -64,7 +64,7 @@ FIRSTS(TESTS)
 TRIPLES(TRIPLE)
 
 #define TRIPLE_ROW(a, chain_b, b, chain_c, c) \
-	{ 3, IS_##chain_b << 1 | IS_##chain_c << 2, { INSN_##a, INSN_##b, INSN_##c }, \
+	{ 3, IS_##chain_b << 1 | IS_##chain_c << 2, 0, { INSN_##a, INSN_##b, INSN_##c }, \
 	  do_##a##_##chain_b##_##b##_##chain_c##_##c },
 
 #define FOURS(X) \
@@ -79,19 +79,27 @@ TRIPLES(TRIPLE)
 FOURS(FOUR)
 
 #define FOUR_ROW(a, chain_b, b, chain_c, c, chain_d, d) \
-	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
+	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, 0, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
 	  do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d },
 
-/* A word looked up in a table by a byte of a word, as CRCs do it. */
+/* A word looked up in a table by a byte, as CRCs do it: xor, andi, slli, add, lw,
+ * xor.  All but the address and the last result are in place, so they need no
+ * storing; if the load is not legal nothing has been done yet. */
 HANDLER(look_up)
 {
-	uint32_t v;
-	DO(xor, RS1); ip++; DO(andi, v); ip++; DO(slli, v); ip++; DO(add, v); ip++; DO(lw, v); ip++; DO(xor, v);
+	uint32_t v = ((RS1 ^ RS2) & (uint32_t)ip[1].imm) << (ip[2].imm & 31);
+	v += x[ip[3].rs2];
+	uint32_t a = v + (uint32_t)ip[4].imm, value;
+	LEAVE_IF(a >= limit);
+	memcpy(&value, mem + a, sizeof(value));
+	x[ip[3].rd] = v;
+	ip += 5;
+	RD = value ^ RS2;
 	NEXT;
 }
 
 #define LOOK_UP_ROW \
-	{ 6, 0x3E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, do_look_up },
+	{ 6, 0x3E, 0x2E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, do_look_up },
 
 /* ---- the tables --------------------------------------------------------- */
 
