@@ -125,8 +125,16 @@ bool step(struct machine *m);
 /* E[0] <- old PSW, cause and tval stored; PSW <- E[1]. */
 void trap_take(struct machine *m, enum cause cause, uint32_t tval);
 
+static inline bool trap_timer_due(const struct machine *m)
+{
+	return m->psw.status & STATUS_TE && m->psw.timer == 0;
+}
+
 /* True iff the next step is an interrupt. */
-bool trap_interrupt_due(const struct machine *m);
+static inline bool trap_interrupt_due(const struct machine *m)
+{
+	return m->psw.status & STATUS_IE && (trap_timer_due(m) || m->pending_lines);
+}
 
 /* ---- devices.c ---------------------------------------------------------- */
 

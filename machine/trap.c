@@ -5,16 +5,6 @@
 
 #include "machine.h"
 
-static bool timer_due(const struct machine *m)
-{
-	return m->psw.status & STATUS_TE && m->psw.timer == 0;
-}
-
-bool trap_interrupt_due(const struct machine *m)
-{
-	return m->psw.status & STATUS_IE && (timer_due(m) || m->pending_lines);
-}
-
 void trap_take(struct machine *m, enum cause cause, uint32_t tval)
 {
 	struct psw old = m->psw;
@@ -35,7 +25,7 @@ void trap_take(struct machine *m, enum cause cause, uint32_t tval)
 
 static void take_interrupt(struct machine *m)
 {
-	if (timer_due(m))
+	if (trap_timer_due(m))
 		trap_take(m, CAUSE_TIMER, 0);
 	else
 		trap_take(m, CAUSE_IO, DEVICE_CONSOLE << 16 | device_take_attention(m));
