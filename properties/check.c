@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "isolation.h"
 #include "random_guest.h"
+#include "recursion.h"
 
 const char *const property_names[PROPERTIES] = {
 	"equivalence", "control", "efficiency", "isolation", "recursion", "inspection",
@@ -99,6 +101,14 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 		equivalence_locate(&f->where, pair, trial->good, trial->budget);
 }
 
+void finding_keep(struct finding *f, const struct guest *guest)
+{
+	if (f->verdict != FAILS || f->guest != guest)
+		return;
+	f->made = malloc(sizeof(*f->made));
+	f->guest = f->made && random_guest(f->made, guest->seed) ? f->made : NULL;
+}
+
 void finding_free(struct finding *f)
 {
 	if (f->made)
@@ -136,15 +146,6 @@ static bool try_guest(const struct check_case *c, const struct guest *guest, uns
 	return *open && trial.end != TRIAL_REFUSED && trial.end != TRIAL_STUCK;
 }
 
-/* A guest that shows a fault is kept by the findings that name it. */
-static void keep(struct finding *f, const struct guest *guest)
-{
-	if (f->verdict != FAILS || f->guest != guest)
-		return;
-	f->made = malloc(sizeof(*f->made));
-	f->guest = f->made && random_guest(f->made, guest->seed) ? f->made : NULL;
-}
-
 static void try_random(const struct check_case *c, uint64_t seed, unsigned *open, struct finding *findings)
 {
 	struct guest guest;
@@ -152,7 +153,7 @@ static void try_random(const struct check_case *c, uint64_t seed, unsigned *open
 		return;
 	try_guest(c, &guest, open, findings);
 	for (int property = 0; property < PROPERTIES; property++)
-		keep(&findings[property], &guest);
+		finding_keep(&findings[property], &guest);
 	guest_free(&guest);
 }
 
@@ -180,6 +181,10 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 		findings[property] = (struct finding){ .property = (enum property)property };
 	if (properties & FROM_TRIALS)
 		try_guests(c, properties & FROM_TRIALS, findings);
+	if (properties & BIT(PROPERTY_ISOLATION))
+		isolation_judge(&findings[PROPERTY_ISOLATION], c);
+	if (properties & BIT(PROPERTY_RECURSION))
+		recursion_judge(&findings[PROPERTY_RECURSION], c);
 	for (int property = 0; property < PROPERTIES; property++)
 		settle(&findings[property]);
 }

@@ -76,6 +76,9 @@ struct finding check_inspection(const struct check_case *c);
 /* Adds to a finding what the trial of a guest at depth shows of its property. */
 void finding_judge(struct finding *finding, const struct trial *trial, const struct guest *guest, unsigned depth);
 
+/* If the finding names this guest, made at random, it keeps one like it. */
+void finding_keep(struct finding *finding, const struct guest *guest);
+
 /* Where the guest's run under these monitors diverges, if it does. */
 void finding_locate(struct finding *finding, const struct trial *trial, const struct pair_case *pair);
 

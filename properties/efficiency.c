@@ -2,8 +2,9 @@
 
 #include "efficiency.h"
 
-/* A monitor may take its quantum, hear an attention before its VM can, and come back for
- * an instruction that it has not finished; but not as often as instructions go by. */
+/* A monitor may take its quantum, hear of an attention or of the timer's expiry before its
+ * VM can, and come back for an instruction that it has not finished; but not as often as
+ * instructions go by. */
 enum { EXITS_SPARE = 16, INSTRUCTIONS_AN_EXIT = 1000 };
 
 static uint64_t sum(const uint64_t counts[CAUSES])
@@ -24,7 +25,7 @@ struct efficiency efficiency_of(const struct pair_counts *counts)
 		.required = sum(counts->traps) + privileged,
 		.monitor_instructions = counts->monitor_instructions,
 	};
-	e.allowed = EXITS_SPARE + privileged + e.innocuous / INSTRUCTIONS_AN_EXIT;
+	e.allowed = EXITS_SPARE + e.required + e.innocuous / INSTRUCTIONS_AN_EXIT;
 	for (int cause = 0; cause < CAUSES; cause++)
 		e.by_cause[cause] = counts->exits[cause];
 	return e;

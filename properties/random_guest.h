@@ -25,7 +25,8 @@ struct small_guest {
 };
 
 #define SMALL_BLOCK 0x1C0 /* where block stands: for LPSW and SIO */
-#define SMALL_START 0x200 /* where the program's own part begins */
+#define SMALL_START 0x200 /* where the guest begins: it sets up handler and registers */
+#define SMALL_WORDS 0x24C /* where words stand */
 
 bool small_guest(struct guest *guest, const struct small_guest *small);
 

@@ -18,8 +18,7 @@ enum { IDLE_MOST = 1 << 29, PIECE_MOST = 1 << 26 };
 
 /* ---- the bare machine alone --------------------------------------------- */
 
-/* How many steps the guest takes to its end, or limit. */
-static uint64_t measure(const struct pair_case *c, uint64_t limit, struct refusal *why)
+uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal *why)
 {
 	const struct machine_config config = { c->guest->storage, c->guest->lines, c->profile, false };
 	struct machine *m = machine_new(&config, why);
@@ -174,7 +173,7 @@ void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)
 {
 	struct refusal why = { "" };
 	*trial = (struct trial){ .end = TRIAL_SAME };
-	uint64_t steps = measure(c, limit ? limit : PATIENCE, &why);
+	uint64_t steps = trial_measure(c, limit ? limit : PATIENCE, &why);
 	trial->budget = (STEPS_TO_BOOT + c->guest->storage + STEPS_EACH * steps) << 2 * (c->depth - 1);
 	struct equivalence *e = malloc(sizeof(*e));
 	if (!e || !equivalence_start(e, c, &why)) {

@@ -37,4 +37,7 @@ struct trial {
 /* limit bounds what the bare machine does; 0: no bound but patience. */
 void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit);
 
+/* How many steps the guest takes to its end on the bare machine, or limit. */
+uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal *why);
+
 #endif

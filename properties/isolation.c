@@ -1,0 +1,281 @@
+/* A guest's trace beside others.  See isolation.h; called by check.c. */
+
+#include "isolation.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "random_guest.h"
+
+enum {
+	WATCHED_MOST = 300000,      /* steps of a guest whose trace is taken */
+	RANDOM_NEIGHBOURS = 6, ENDLESS = 4,
+	SLICE = 1000000,            /* steps of the real machine between looks */
+	TURNS = 1 << 30,            /* that its neighbours may take in all */
+};
+
+/* ---- traces ------------------------------------------------------------- */
+
+/* What a VM did, seen from outside and counted by its own instructions. */
+struct trace {
+	uint64_t *at;               /* a digest for each of its own traps */
+	size_t n, room;
+	bool ended;
+	uint32_t state, exit_code;
+	uint64_t storage, disk, output;
+	uint64_t real_steps;
+};
+
+static uint64_t digest(uint64_t hash, const void *bytes, size_t n)
+{
+	const uint8_t *at = bytes;
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ at[i]) * UINT64_C(0x100000001B3);
+	return hash;
+}
+
+static void trace_free(struct trace *trace)
+{
+	free(trace->at);
+	*trace = (struct trace){ 0 };
+}
+
+/* An exit that is the guest's own: the quantum's end and attentions are not. */
+static void note_exit(struct trace *trace, const struct pair *p)
+{
+	const struct guest_exit *exit = &p->exit;
+	if (exit->cause == CAUSE_TIMER || exit->cause == CAUSE_IO || exit->cause == CAUSE_RESET)
+		return;
+	if (trace->n == trace->room) {
+		size_t room = 2 * trace->room + 256;
+		uint64_t *at = realloc(trace->at, room * sizeof(*at));
+		if (!at)
+			return;
+		trace->at = at;
+		trace->room = room;
+	}
+	const uint64_t words[] = { exit->real.pc, (uint64_t)exit->cause, exit->tval, p->counts.direct };
+	trace->at[trace->n++] = digest(digest(1, words, sizeof(words)), exit->x, sizeof(exit->x));
+}
+
+static void note_end(struct trace *trace, const struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	trace->ended = true;
+	trace->state = vm->state;
+	trace->exit_code = vm->exit_code;
+	trace->storage = digest(1, pair_storage(p), p->c->guest->storage);
+	trace->disk = digest(1, p->nested_disk.image + (size_t)p->disk_sector * SECTOR, (size_t)p->c->guest->disk.sectors * SECTOR);
+	trace->output = 1;
+	for (unsigned line = 0; line < p->c->guest->lines; line++)
+		trace->output = digest(trace->output + line, p->output[line].at, p->output[line].n);
+}
+
+/* All input was there from reset: whoever waits, waits for ever. */
+static bool over(const struct pair *p, enum pair_stop stop)
+{
+	uint32_t state = pair_table(p)->state;
+	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
+}
+
+static void follow(struct trace *trace, struct pair *p, uint64_t steps)
+{
+	enum pair_stop stop = PAIR_ENTERED;
+	p->no_hint = true;
+	while (machine_steps(p->nested) < steps && !over(p, stop) && stop != PAIR_BABBLE) {
+		stop = pair_advance(p, SLICE);
+		if (stop == PAIR_ENTERED && p->entries > 1)
+			note_exit(trace, p);
+	}
+	if (p->exit.is)
+		note_exit(trace, p);
+	if (over(p, stop))
+		note_end(trace, p);
+	trace->real_steps = machine_steps(p->nested);
+}
+
+static bool take_trace(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why)
+{
+	struct pair *p = malloc(sizeof(*p));
+	*trace = (struct trace){ 0 };
+	bool good = p && pair_start(p, c, why);
+	if (good) {
+		follow(trace, p, steps);
+		pair_stop(p);
+	}
+	free(p);
+	return good;
+}
+
+/* ---- comparing ---------------------------------------------------------- */
+
+/* Beside the quiet one a trace that has not ended proves nothing about its end. */
+static bool differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+{
+	size_t n = quiet->n < beside->n ? quiet->n : beside->n;
+	for (size_t i = 0; i < n; i++)
+		if (quiet->at[i] != beside->at[i])
+			return snprintf(what, room, "its trace changes at its trap %zu", i + 1) > 0;
+	if (!quiet->ended && !beside->ended)
+		return false;
+	if (!beside->ended)
+		return snprintf(what, room, "it does not come to its end: %zu of its %zu traps", beside->n, quiet->n) > 0;
+	if (!quiet->ended)
+		return snprintf(what, room, "it comes to an end") > 0;
+	const char *changed = quiet->n != beside->n                                                    ? "the number of its traps"
+	                      : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end"
+	                      : quiet->output != beside->output                                        ? "its output"
+	                      : quiet->disk != beside->disk                                            ? "its disk"
+	                      : quiet->storage != beside->storage                                      ? "its storage"
+	                                                                                               : NULL;
+	return changed && snprintf(what, room, "%s changes", changed) > 0;
+}
+
+/* ---- who beside whom ---------------------------------------------------- */
+
+struct neighbours {
+	const struct guest *guest[DIRECTORY_ENTRIES * 8];
+	unsigned n;
+	struct guest quiet, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
+};
+
+static void add(struct neighbours *neighbours, const struct guest *guest)
+{
+	if (neighbours->n < sizeof(neighbours->guest) / sizeof(*neighbours->guest))
+		neighbours->guest[neighbours->n++] = guest;
+}
+
+#define BACK(words) isa_encode(INSN_jal, 0, 0, 0, (uint32_t)(-4 * (words)))
+
+/* Neighbours that never end: they loop in innocuous instructions, in privileged ones, in
+ * traps, and with a line armed. */
+static void make_endless(struct guest endless[ENDLESS])
+{
+	const struct small_guest all[ENDLESS] = {
+		{ .words = { BACK(0) }, .n = 1 },
+		{ .words = { isa_encode(INSN_rdst, 1, 0, 0, 0), BACK(1) }, .n = 2 },
+		{ .words = { isa_encode(INSN_sw, 0, 0, 1, CELL_NEW_PSW), isa_encode(INSN_addi, 2, 2, 0, 1), isa_encode(INSN_ecall, 0, 0, 0, 0) },
+		  .n = 3, .x = { 0, SMALL_WORDS + 4 } },
+		{ .words = { isa_encode(INSN_sio, 1, 0, 0, SMALL_BLOCK), BACK(0) }, .n = 2, .block = { DEVICE_CONSOLE, CONSOLE_ARM } },
+	};
+	for (int i = 0; i < ENDLESS; i++) {
+		struct small_guest small = all[i];
+		small.size = 2048;
+		small.psw.bound = BOUND_ALL;
+		small_guest(&endless[i], &small);
+		snprintf(endless[i].name, sizeof(endless[i].name), "one that never ends (%d)", i + 1);
+	}
+}
+
+/* Every guest of the set, and a few of our own. */
+static void find_neighbours(struct neighbours *neighbours, const struct check_case *c)
+{
+	const struct small_guest nothing = { .size = 2048, .psw = { .bound = BOUND_ALL } };
+	*neighbours = (struct neighbours){ .n = 0 };
+	small_guest(&neighbours->quiet, &nothing);
+	make_endless(neighbours->endless);
+	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
+		if (random_guest(&neighbours->random[i], c->seed + i))
+			add(neighbours, &neighbours->random[i]);
+	for (unsigned i = 0; i < c->guests.n; i++)
+		add(neighbours, &c->guests.guest[i]);
+}
+
+static void free_neighbours(struct neighbours *neighbours)
+{
+	guest_free(&neighbours->quiet);
+	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
+		guest_free(&neighbours->random[i]);
+	for (unsigned i = 0; i < ENDLESS; i++)
+		guest_free(&neighbours->endless[i]);
+}
+
+static struct pair_case beside(const struct check_case *c, const struct guest *guest, const struct guest *neighbour, bool last)
+{
+	struct pair_case pair = guest_case(guest, &c->monitor, 1);
+	pair.profile = c->profile;
+	pair.beside = &neighbour->plan;
+	pair.besides = 1;
+	pair.guest_last = last;
+	return pair;
+}
+
+static void fail(struct finding *f, const struct guest *guest, const struct guest *neighbour, const char *what)
+{
+	f->verdict = FAILS;
+	f->guest = guest;
+	f->depth = 1;
+	snprintf(f->beside, sizeof(f->beside), "%s", neighbour->name);
+	snprintf(f->what, sizeof(f->what), "%s", what);
+}
+
+/* One guest beside one neighbour, in the order given. */
+static void judge_beside(struct finding *f, const struct check_case *c, const struct guest *guest, const struct guest *neighbour,
+                         const struct trace *quiet, bool last)
+{
+	struct trace trace;
+	struct refusal why;
+	char what[200];
+	struct pair_case pair = beside(c, guest, neighbour, last);
+	if (!take_trace(&trace, &pair, quiet->real_steps + TURNS, &why)) {
+		fail(f, guest, neighbour, why.text);
+		return;
+	}
+	f->entries += trace.n;
+	f->real_steps += trace.real_steps;
+	if (differs(what, sizeof(what), quiet, &trace))
+		fail(f, guest, neighbour, what);
+	trace_free(&trace);
+}
+
+/* Beside those that end, and those that do not, which come first.  Of many guests each
+ * meets only some of them. */
+static void judge_all(struct finding *f, const struct check_case *c, const struct guest *guest,
+                      const struct neighbours *neighbours, const struct trace *quiet, bool last)
+{
+	bool alone = c->guests.n == 1;
+	for (unsigned i = 0; i < ENDLESS && last && f->verdict == HOLDS; i++)
+		if (alone || f->guests % ENDLESS == i)
+			judge_beside(f, c, guest, &neighbours->endless[i], quiet, last);
+	for (unsigned i = 0; i < neighbours->n && f->verdict == HOLDS; i++)
+		if (alone || (i + f->guests) % 2 == last)
+			judge_beside(f, c, guest, neighbours->guest[i], quiet, last);
+}
+
+static void judge_guest(struct finding *f, const struct check_case *c, const struct guest *guest,
+                        const struct neighbours *neighbours, bool last)
+{
+	struct trace quiet;
+	struct refusal why;
+	struct pair_case pair = beside(c, guest, &neighbours->quiet, last);
+	if (!take_trace(&quiet, &pair, TURNS, &why)) {
+		fail(f, guest, &neighbours->quiet, why.text);
+		return;
+	}
+	judge_all(f, c, guest, neighbours, &quiet, last);
+	trace_free(&quiet);
+}
+
+/* The guest is short enough to be run beside all others. */
+static bool short_enough(const struct guest *guest)
+{
+	struct refusal why;
+	struct pair_case c = guest_case(guest, NULL, 0);
+	return trial_measure(&c, WATCHED_MOST, &why) < WATCHED_MOST;
+}
+
+void isolation_judge(struct finding *f, const struct check_case *c)
+{
+	struct neighbours neighbours;
+	find_neighbours(&neighbours, c);
+	for (unsigned i = 0; i < c->guests.n && f->verdict == HOLDS; i++)
+		if (c->guests.n == 1 || short_enough(&c->guests.guest[i])) {
+			f->guests++;
+			judge_guest(f, c, &c->guests.guest[i], &neighbours, false);
+			if (f->verdict == HOLDS)
+				judge_guest(f, c, &c->guests.guest[i], &neighbours, true);
+		}
+	free_neighbours(&neighbours);
+}

@@ -1,0 +1,12 @@
+/* Isolation (not the paper's, desirable): the run of one VM does not depend on another.
+ * A guest runs beside a quiet neighbour, then beside hostile ones; its trace, taken from
+ * outside at each of its own traps, and all that it leaves behind must be the same.
+ */
+#ifndef DROSTE_ISOLATION_H
+#define DROSTE_ISOLATION_H
+
+#include "properties/check.h"
+
+void isolation_judge(struct finding *finding, const struct check_case *c);
+
+#endif

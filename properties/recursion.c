@@ -1,0 +1,116 @@
+/* A monitor under monitors.  See recursion.h; called by check.c. */
+
+#include "recursion.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "random_guest.h"
+
+enum { DEPTH_MOST = 6, RANDOM_GUESTS = 20 };
+
+/* What a privileged instruction may cost beyond the least there can be. */
+#define COST_MOST 1.25
+
+/* Monitors one under the other, the outermost first. */
+struct stack {
+	struct pack_monitor monitors[DEPTH_MOST];
+	unsigned depth;
+	const char *name;
+};
+
+/* The monitor under itself to the depth asked for; and with one known to be good. */
+static unsigned make_stacks(struct stack stacks[DEPTH_MOST + 1], const struct check_case *c)
+{
+	unsigned n = 0;
+	for (unsigned depth = 2; depth <= c->depth && depth <= DEPTH_MOST; depth++) {
+		stacks[n] = (struct stack){ .depth = depth, .name = "itself" };
+		for (unsigned i = 0; i < depth; i++)
+			stacks[n].monitors[i] = c->monitor;
+		n++;
+	}
+	if (!c->reference.elf)
+		return n;
+	stacks[n++] = (struct stack){ { c->reference, c->monitor }, 2, "the reference monitor" };
+	stacks[n++] = (struct stack){ { c->monitor, c->reference }, 2, "the judged one, and the reference monitor" };
+	return n;
+}
+
+static void fail(struct finding *f, const struct guest *guest, const struct stack *stack, const char *what)
+{
+	f->verdict = FAILS;
+	f->guest = guest;
+	f->depth = stack->depth;
+	snprintf(f->stack, sizeof(f->stack), "%s", stack->name);
+	snprintf(f->what, sizeof(f->what), "%s", what);
+}
+
+static void try_guest(struct finding *f, const struct check_case *c, const struct guest *guest, const struct stack *stack,
+                      struct level_trips *trips)
+{
+	struct trial trial;
+	struct pair_case pair = guest_case(guest, stack->monitors, stack->depth);
+	pair.profile = c->profile;
+	pair.coverage = c->coverage;
+	trial_run(&trial, &pair, guest->limit);
+	f->guests++;
+	f->entries += trial.entries;
+	f->instructions += trial.instructions;
+	f->real_steps += trial.real_steps;
+	trips->instructions += trial.trips.instructions;
+	trips->exits += trial.trips.exits;
+	if (trial.end != TRIAL_SAME) {
+		fail(f, guest, stack, trial.what);
+		snprintf(f->said, sizeof(f->said), "%s", trial.said);
+		finding_locate(f, &trial, &pair);
+	} else if (trial.violation.what[0]) {
+		fail(f, guest, stack, trial.violation.what);
+		f->violation = trial.violation;
+	}
+}
+
+static void try_random(struct finding *f, const struct check_case *c, uint64_t seed, const struct stack *stack,
+                       struct level_trips *trips)
+{
+	struct guest guest;
+	if (!random_guest(&guest, seed))
+		return;
+	f->randoms++;
+	try_guest(f, c, &guest, stack, trips);
+	finding_keep(f, &guest);
+	guest_free(&guest);
+}
+
+static void judge_cost(struct finding *f, const struct stack *stack, const struct level_trips *trips)
+{
+	char what[200];
+	double least = 1u << (stack->depth - 1), mean = (double)trips->exits / (double)trips->instructions;
+	if (trips->instructions == 0 || f->verdict != HOLDS)
+		return;
+	if (strcmp(stack->name, "itself") == 0) {
+		f->trips = *trips;
+		f->depth = stack->depth;
+	}
+	if (mean <= COST_MOST * least)
+		return;
+	snprintf(what, sizeof(what), "%.2f exits of level 0 for each privileged instruction at depth %u; the least is %.0f", mean,
+	         stack->depth, least);
+	fail(f, NULL, stack, what);
+	f->trips = *trips;
+}
+
+void recursion_judge(struct finding *f, const struct check_case *c)
+{
+	struct stack stacks[DEPTH_MOST + 1];
+	unsigned n = make_stacks(stacks, c);
+	for (unsigned s = 0; s < n; s++) {
+		struct level_trips trips = { 0 };
+		for (unsigned i = 0; i < c->guests.n && f->verdict == HOLDS; i++)
+			try_guest(f, c, &c->guests.guest[i], &stacks[s], &trips);
+		for (uint64_t i = 0; i < c->randoms && i < RANDOM_GUESTS && f->verdict == HOLDS; i++)
+			try_random(f, c, c->seed + i, &stacks[s], &trips);
+		judge_cost(f, &stacks[s], &trips);
+		if (f->verdict != HOLDS)
+			return;
+	}
+}
