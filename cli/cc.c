@@ -59,6 +59,9 @@ static int cc(const struct command *self, int argc, char **argv)
 		return complain("no memory");
 	if (print) {
 		print_command(command);
+		free(command[1]);
+		free(command);
+		free(specs);
 		return 0;
 	}
 	if (argc == 1)
