@@ -26,7 +26,7 @@ $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/
 	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule \
 	        -T monitor/monitor.ld -Wl,--gc-sections $< $(SHARED_OBJECTS) -lgcc -o $@
 
-.SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o)
+.SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS)
 .PHONY: monitors
 all: monitors
 monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf)

@@ -21,6 +21,6 @@ static uint32_t time_of_lpsw(void)
 int main(void)
 {
 	*(struct anchor *)(uintptr_t)CELL_ANCHOR = (struct anchor){ ANCHOR_MAGIC, 0x2000, 0, sizeof(struct vm_entry), UINT32_MAX };
-	print("%d\n", time_of_lpsw());
+	print("%d\n", (int)time_of_lpsw());
 	return time_of_lpsw() != 2;
 }

@@ -16,7 +16,7 @@ int main(void)
 {
 	__asm__ volatile("la	x31, 2f\n"
 	                 "la	x30, 1f + 3\n"
-	                 "li	x29, 3\n"      /* stmr replaces it; ssm and retu count */
+	                 "li	x29, 1\n"      /* RETU counts it down, and no one before */
 	                 "stmr	x0, x29\n"
 	                 "li	x29, 6\n"
 	                 "ssm	x0, x29\n"
