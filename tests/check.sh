@@ -66,6 +66,7 @@ guests=$(find guests -maxdepth 2 \( -name '*.c' -o -name '*.S' \) -not -path 'gu
 units() {
 	check "units$1" 300 "$2/tests/units"
 	check "units-plain$1" 300 PLAIN=1 "$2/tests/units"
+	check "classify$1" 300 "$2/tests/classify"
 }
 drivers() {
 	check "differential$1" 300 "CASES=$3" "$2/tests/differential"
@@ -99,7 +100,7 @@ all)
 	command_line '' "$build"
 	outside
 	clang
-	for fuzzer in elf disk disas levels machine; do
+	for fuzzer in elf disk disas levels machine profile; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check drawing 60 tests/drawing.sh

@@ -8,11 +8,15 @@ TEST_LIBS      := -lelf -pthread
 UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c $(wildcard tests/machine_*.c) inspector/levels.c
 DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
-TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units $(DRIVERS) json_get)
+TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units classify $(DRIVERS) json_get)
 
 $(BUILD)/host/tests/%.o: CPPFLAGS += -DCROSS='"$(CROSS)"'
 
 $(BUILD)/tests/units: $(UNIT_SOURCES:%.c=$(BUILD)/host/%.o) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
+
+$(BUILD)/tests/classify: $(BUILD)/host/tests/classify.o $(CLASSIFY_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
 
@@ -70,11 +74,11 @@ test-clang: all build-clang
 
 # ---- fuzzing ------------------------------------------------------------------
 
-FUZZERS      := elf disk disas levels machine
+FUZZERS      := elf disk disas levels machine profile
 FUZZ_SECONDS ?= 600
 FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(BUILD)/host/inspector/levels.o $(LIBDROSTE)
+$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(BUILD)/host/inspector/levels.o $(BUILD)/host/properties/profile.o $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(TEST_LIBS) -o $@
 
