@@ -15,7 +15,7 @@ struct options {
 	const struct profile *profile;
 	struct own_profile own;
 	bool only[INSNS], some; /* instructions named; some: any */
-	bool json;
+	bool json, all;
 	int witness; /* an instruction, or -1 */
 };
 
@@ -266,12 +266,13 @@ static void print_classification(const struct classification *all, const struct 
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_JSON = 256 };
+enum { OPTION_JSON = 256, OPTION_ALL };
 
 static const struct option long_options[] = {
 	{ "profile", required_argument, NULL, 'p' },
 	{ "witness", required_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "all", no_argument, NULL, OPTION_ALL },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -290,6 +291,7 @@ static bool take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
 	case OPTION_JSON: o->json = true; return true;
+	case OPTION_ALL:  o->all = true; return true;
 	case 'p':         return (o->profile = option_profile(value, &o->own)) != NULL;
 	case 'w':         return (o->witness = find_insn(value)) >= 0;
 	}
@@ -314,6 +316,8 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 			return EXIT_DROSTE;
 		o->only[insn] = o->some = true;
 	}
+	if (o->all && (o->some || o->json || o->witness >= 0 || o->profile != &isa_profiles[PROFILE_strict]))
+		return complain("--all is of all profiles and instructions: leave out the rest");
 	if (o->witness >= 0 && o->json)
 		return complain("--json has all witnesses: leave out --witness");
 	if (o->witness >= 0)
@@ -339,6 +343,8 @@ static int classify_machine(const struct command *self, int argc, char **argv)
 	int status = parse(&o, self, argc, argv);
 	if (status >= 0)
 		return status;
+	if (o.all)
+		return print_all_profiles(&why) ? 0 : complain("%s", why.text);
 	struct classification *all = classify(o.profile, o.some || o.witness >= 0 ? o.only : NULL, &why);
 	if (!all)
 		return complain("%s", why.text);
@@ -353,18 +359,20 @@ const struct command classify_command = {
 	.usage =
 		"Usage: droste classify [--profile NAME|FILE] [--json] [INSTRUCTION]...\n"
 		"       droste classify [--profile NAME|FILE] --witness INSTRUCTION\n"
+		"       droste classify --all\n"
 		"\n"
 		"Runs pairs of states of every instruction, or of those given, and derives from\n"
 		"their results which are privileged and sensitive, and whether Theorems 1, 2 and 3\n"
 		"and DX, the obligation of direct execution, hold: by the letter and by us.\n"
 		"\n"
-		"  -p, --profile NAME   strict (default) or another machine; see pg32(7)\n"
+		"  -p, --profile NAME   strict (default) or another machine: see --all\n"
 		"      --profile FILE   a machine of your own, such as\n"
 		"                           name smsw\n"
 		"                           rdst execute\n"
 		"                       user mode may trap, execute or ignore an instruction\n"
 		"  -w, --witness INSN   show what proves each verdict on an instruction, step by\n"
 		"                       step\n"
+		"      --all            the theorems on every machine that has a name\n"
 		"      --json           print one document, with all witnesses\n"
 		"\n"
 		"Exits with 0 whatever the verdicts are, 125 on an error.\n",

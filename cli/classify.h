@@ -22,4 +22,9 @@ bool print_witnesses(const struct classification *all, enum insn insn, struct re
 /* The whole of it as one document on standard output. */
 bool print_classification_json(const struct classification *all, const bool shown[INSNS]);
 
+/* ---- classify_all.c ----------------------------------------------------- */
+
+/* The theorems on every shipped profile, a row each. */
+bool print_all_profiles(struct refusal *why);
+
 #endif

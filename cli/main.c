@@ -25,7 +25,8 @@ static const struct command help_command = {
 /* To add a command: a row here, its struct in cli.h, a file that defines it, a man
  * page, and a line in completion/droste. */
 static const struct command *const commands[] = {
-	&run_command, &nest_command, &classify_command, &check_command, &pack_command, &disas_command, &cc_command, &help_command,
+	&run_command, &nest_command, &classify_command, &check_command, &pack_command, &disas_command, &cc_command,
+	&help_command,
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
@@ -76,7 +77,7 @@ static void print_summary(FILE *to)
 {
 	fputs("Usage: droste COMMAND [OPTION]... [ARGUMENT]...\n\n", to);
 	for (int i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-7s %s\n", commands[i]->name, commands[i]->summary);
+		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
 	fputs("\n'droste help COMMAND' says more of one; so does the page droste-COMMAND(1).\n", to);
 }
 

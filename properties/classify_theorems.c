@@ -111,7 +111,7 @@ static void say_what_the_letter_misses(struct text *text, const struct classifie
 		    changed(&supervisor[PROPERTY_CONTROL]));
 	if (text->clauses == 0)
 		say(text, "%s", "executed directly it traps, or ends, otherwise than on the bare machine");
-	say(text, "%s", "the paper's state has no such part");
+	say(text, "%s", "the state of the paper has no such part");
 }
 
 bool classify_disagree(const struct classified *c, enum classify_theorem theorem, char *to, size_t n)

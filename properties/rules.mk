@@ -7,3 +7,16 @@ CLASSIFY_OBJECTS := $(CLASSIFY_SOURCES:%.c=$(BUILD)/host/%.o)
 CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES),$(wildcard properties/*.c)) inspector/levels.c
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/host/%.o)
 CHECK_LIBS    := -ldw -lelf
+
+# The theorems on every profile, as droste itself prints them.  Not part of `all`: it takes
+# some seconds.
+.PHONY: docs-verdicts check-verdicts
+VERDICTS = { printf '%s\n\n' '\# Verdicts' \
+	'Made by `make docs-verdicts` from what `droste classify --all` derives; do not edit. See [properties.md](properties.md).'; \
+	$(BUILD)/droste classify --all; }
+
+docs-verdicts: $(BUILD)/droste
+	$(VERDICTS) >docs/verdicts.md
+
+check-verdicts: $(BUILD)/droste
+	$(VERDICTS) | diff -u docs/verdicts.md -
