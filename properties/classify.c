@@ -1,6 +1,5 @@
-/* From pairs of states to verdicts: Popek and Goldberg 1974, section 2, run instead of
- * read.  Called by droste classify and the tests; the numbers of the paper's definitions
- * are given where they are decided.
+/* From pairs of states to verdicts: Popek and Goldberg 1974, 'Instruction Behavior',
+ * run instead of read.  Called by droste classify and the tests.
  */
 
 #include "classify.h"
@@ -168,7 +167,7 @@ static struct classify_difference traps(const struct classify_outcome *a, const 
 }
 
 /* Privileged: for all states that differ only in M, of which neither memory traps, user
- * mode traps and supervisor mode does not (section 2, 'Instruction behavior'). */
+ * mode traps and supervisor mode does not. */
 static void judge_privilege(struct classified *c, const struct classify_state s[2], const struct classify_outcome o[2])
 {
 	struct classify_verdict found = { EXTENT_LETTER, false, false, s[0], s[1], traps(&o[0], &o[1]) };

@@ -1,6 +1,6 @@
 /* What every instruction of a machine is, in the words of Popek and Goldberg 1974
- * (section 2): privileged, control sensitive, behaviour sensitive, innocuous; and what
- * their theorems (section 4) then say of the machine.  Derived by running pairs of
+ * ('Instruction Behavior'): privileged, control sensitive, behaviour sensitive,
+ * innocuous; and what their theorems then say of the machine.  Derived by running pairs of
  * states on the plain executor, never from the class column of the instruction table.
  * Each verdict keeps the first pair of states that shows it.
  *
@@ -112,7 +112,7 @@ struct classify_bench *classify_bench_new(const struct profile *profile, bool vi
 void classify_bench_free(struct classify_bench *bench);
 void classify_run(struct classify_bench *bench, const struct classify_state *state, struct classify_outcome *outcome);
 
-/* f(S) of section 3, as a monitor would set up the machine to run the state directly:
+/* f(S), the virtual machine map, as a monitor would set up the machine to run the state directly:
  * user mode, R composed and clamped, IE and TE on, a timer and a clock of its own. */
 void classify_run_virtual(struct classify_bench *bench, const struct classify_state *state,
                           struct classify_outcome *outcome);

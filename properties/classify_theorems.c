@@ -1,4 +1,5 @@
-/* The theorems of Popek and Goldberg 1974, section 4, over what classify found, and ours
+/* The theorems of Popek and Goldberg 1974 ('Virtual Machine Properties',
+ * 'Recursive Virtualization', 'Hybrid Virtual Machines') over what classify found, and ours
  * over direct execution.  Called by droste classify and the tests.
  */
 

@@ -105,6 +105,7 @@ all)
 	done
 	check drawing 60 tests/drawing.sh
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"
+	check verdicts 120 make -s check-verdicts BUILD="$build"
 	;;
 *) $what ;;
 esac

@@ -184,6 +184,32 @@ gives 0 "$droste" --help
 gives 0 "$droste" --version
 gives 0 "$droste" run --help
 
+# ---- classify -----------------------------------------------------------------
+
+gives 0 "$droste" classify --profile m68000 rdst retu
+grep -q 'fails: rdst' out
+ok 'classify does not find that rdst breaks Theorem 1 on the 68000'
+gives 0 "$droste" classify --profile m68000 --witness rdst
+grep -q 'x10: 0x0, 0x1' out
+ok 'the witness of rdst does not show the mode'
+gives 0 "$droste" classify --json fence.i rdst
+"$json" instructions 1 privileged <out >value && [ "$(cat value)" = yes ]
+ok 'classify --json does not say that rdst is privileged'
+printf 'name smsw\nafter the 80286\nrdst execute # as it was\n' >smsw
+gives 0 "$droste" classify --profile smsw rdst
+grep -q '^smsw, after the 80286$' out
+ok 'classify does not name the machine of a profile file'
+gives 42 "$droste" run --profile smsw exit42.elf
+printf 'name smsw\n  rdst exceute\n' >smsw
+refuses 'smsw:2:8: ' "$droste" classify --profile smsw
+refuses 'smsw:2:8: ' "$droste" run --profile smsw exit42.elf
+refuses 'strict pdp10' "$droste" classify --profile nothing
+refuses 'directory' "$droste" classify --profile .
+refuses rdts "$droste" classify rdts
+refuses '--all' "$droste" classify --all rdst
+refuses '--witness' "$droste" classify --json --witness rdst
+refuses classify "$droste" classify --wittness rdst
+
 # ---- what bad input gets ------------------------------------------------------
 
 refuses nothing-here "$droste" run nothing-here.elf
