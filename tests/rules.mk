@@ -55,16 +55,19 @@ LONG_SECONDS ?= 600
 differential-long: $(BUILD)/tests/differential
 	SEED=$$(date +%s)000000 SECONDS=$(LONG_SECONDS) $<
 
+# The whole builds of their own use all processors, however make was called.
+JOBS := -j$(shell nproc)
+
 # ---- sanitizers and clang -----------------------------------------------------
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 .PHONY: build-sanitize build-clang test-sanitize test-clang
 build-sanitize:
-	$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize PG32=$(PG32) CFLAGS='$(SANITIZE)' test-programs $(BUILD)/sanitize/droste
+	$(MAKE) $(JOBS) --no-print-directory BUILD=$(BUILD)/sanitize PG32=$(PG32) CFLAGS='$(SANITIZE)' test-programs $(BUILD)/sanitize/droste
 
 build-clang:
-	$(MAKE) --no-print-directory BUILD=$(BUILD)/clang PG32=$(PG32) CC=clang test-programs $(BUILD)/clang/droste
+	$(MAKE) $(JOBS) --no-print-directory BUILD=$(BUILD)/clang PG32=$(PG32) CC=clang test-programs $(BUILD)/clang/droste
 
 test-sanitize: all build-sanitize
 	tests/check.sh $(BUILD) sanitize
@@ -86,7 +89,7 @@ $(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o 
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz-%)
 
 build-fuzz:
-	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_CFLAGS)' fuzzers
+	$(MAKE) $(JOBS) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_CFLAGS)' fuzzers
 
 # What is found stays in build/fuzz/found, to start from the next time.
 fuzz: build-fuzz $(FUZZERS:%=fuzz-%) differential-long
@@ -105,7 +108,7 @@ lint:
 
 # Not optimized: counters after calls would keep the engine's jumps from being jumps.
 coverage: all
-	$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage PG32=$(PG32) CFLAGS='-O0 -g --coverage' \
+	$(MAKE) $(JOBS) --no-print-directory BUILD=$(BUILD)/coverage PG32=$(PG32) CFLAGS='-O0 -g --coverage' \
 	        LDFLAGS=--coverage test-programs $(BUILD)/coverage/droste
 	tests/check.sh $(BUILD) coverage
 	gcovr --root . --object-directory $(BUILD)/coverage --exclude tests/ --exclude bench/ --print-summary --sort-percentage
@@ -116,7 +119,8 @@ include $(wildcard tests/mutants/mutants.mk)
 
 # ---- all of it ----------------------------------------------------------------
 
-check: all test-programs
+check: all
+	$(MAKE) $(JOBS) --no-print-directory test-programs
 	$(MAKE) --no-print-directory build-sanitize
 	$(MAKE) --no-print-directory build-clang
 	$(MAKE) --no-print-directory build-fuzz
