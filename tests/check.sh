@@ -93,7 +93,7 @@ coverage() {
 
 case $what in
 all)
-	check lint 300 make -s lint
+	check lint 900 make -s lint
 	sanitize
 	drivers '' "$build" 1500
 	units '' "$build"

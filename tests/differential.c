@@ -1,13 +1,15 @@
 /* The engine against the plain executor: random programs from the instruction
  * table, in random states, run by both in chunks of random length, and compared in
  * everything after every chunk.  A failure names the first instruction after which they differ
- * and the command that shows it again.
+ * and the command that shows it again: this same program, since compilers may roll
+ * the dice for an instruction's operands in another order.
  *
  *     SEED=n      the first case (default 1); case i has the seed SEED + i
  *     CASES=n     how many (default 1500)
  *     SECONDS=n   instead of CASES: until that time has passed
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,7 +320,7 @@ static void report(uint64_t seed, struct difference d)
 	fprintf(stderr, "Case %llu, chunk %d: after step %llu, %s\n", (unsigned long long)seed, d.chunk,
 	        (unsigned long long)d.steps, d.why);
 	fprintf(stderr, "That step was at pc 0x%x: %s\n", before.pc, text);
-	fprintf(stderr, "Again: SEED=%llu CASES=1 build/tests/differential\n", (unsigned long long)seed);
+	fprintf(stderr, "Again: SEED=%llu CASES=1 %s\n", (unsigned long long)seed, program_invocation_name);
 }
 
 /* ---- the engine is really at work ---------------------------------------- */
