@@ -14,7 +14,7 @@
 #include "properties/coverage.h"
 #include "properties/explain.h"
 
-enum { GUESTS_MOST = 64, EXIT_UNDECIDED = 2 };
+enum { GUESTS_MOST = 64, RANDOM_GUESTS = 300, EXIT_UNDECIDED = 2 };
 
 struct options {
 	unsigned properties; /* a bit each */
@@ -89,7 +89,8 @@ static bool read_material(struct material *material, const struct options *o)
 	struct refusal why;
 	c->depth = (unsigned)o->depth;
 	c->seed = o->seed;
-	c->randoms = o->randoms;
+	c->randoms = o->randoms != UINT64_MAX ? o->randoms : o->guests == 0 ? RANDOM_GUESTS : 0;
+	c->shrink = true;
 	material->reference_path = file_find_installed("monitor.elf", &why);
 	if (!material->reference_path)
 		return complain("%s", why.text) == 0;
@@ -138,6 +139,7 @@ static void print_finding(const struct finding *f, const struct options *o)
 		return;
 	char *source = f->where.found ? explain_source(f->guest, explain_address(f)) : NULL;
 	explain_fault(f, source, stdout);
+	explain_small(f, stdout);
 	print_open(f, o);
 	print_again(f, o);
 	free(source);
@@ -346,7 +348,7 @@ static bool take_property(struct options *o, const char *name)
 
 static int parse_and_check(const struct command *self, int argc, char **argv)
 {
-	struct options o = { .depth = 2, .seed = 1, .randoms = 300 };
+	struct options o = { .depth = 2, .seed = 1, .randoms = UINT64_MAX };
 	bool given = false;
 	while (optind < argc) {
 		int option = getopt_long(argc, argv, "+hm:g:d:", long_options, NULL);
@@ -387,7 +389,7 @@ const struct command check_command = {
 		"      --memory SIZE    storage of guests that do not say (default 1M)\n"
 		"      --lines N        their console lines (default 1)\n"
 		"      --profile NAME   the machine's profile (default strict)\n"
-		"      --random N       random guests besides the standard set (default 300)\n"
+		"      --random N       random guests (default 300; none with --guest)\n"
 		"      --seed N         seed of the first of them (default 1)\n"
 		"      --coverage       show which events of guests were tried, and which were not\n"
 		"      --svg FILE       the same as a picture\n"

@@ -9,6 +9,7 @@
 #include "isolation.h"
 #include "random_guest.h"
 #include "recursion.h"
+#include "shrink.h"
 
 const char *const property_names[PROPERTIES] = {
 	"equivalence", "control", "efficiency", "isolation", "recursion", "inspection",
@@ -113,8 +114,11 @@ void finding_free(struct finding *f)
 {
 	if (f->made)
 		guest_free(f->made);
+	if (f->small)
+		guest_free(f->small);
 	free(f->made);
-	f->made = NULL;
+	free(f->small);
+	f->made = f->small = NULL;
 }
 
 /* ---- all guests under the monitor alone --------------------------------- */
@@ -122,15 +126,22 @@ void finding_free(struct finding *f)
 #define BIT(property) (1u << (property))
 #define FROM_TRIALS (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
 
+/* There is storage beyond the VM's, so that what reaches beyond its end shows. */
+static struct pair_case alone(const struct check_case *c, const struct guest *guest)
+{
+	struct pair_case pair = guest_case(guest, &c->monitor, 1);
+	pair.profile = c->profile;
+	pair.spare_storage = SECTOR * 8;
+	return pair;
+}
+
 /* Tries one guest; clears in *open the properties found to fail.  False if nobody need
  * go on. */
 static bool try_guest(const struct check_case *c, const struct guest *guest, unsigned *open, struct finding *findings)
 {
 	struct trial trial;
-	struct pair_case pair = guest_case(guest, &c->monitor, 1);
-	pair.profile = c->profile;
+	struct pair_case pair = alone(c, guest);
 	pair.coverage = c->coverage;
-	pair.spare_storage = SECTOR * 8;
 	trial_run(&trial, &pair, guest->limit);
 	for (int property = 0; property < PROPERTIES; property++) {
 		struct finding *f = &findings[property];
@@ -166,6 +177,49 @@ static void try_guests(const struct check_case *c, unsigned open, struct finding
 		try_random(c, c->seed + i, &open, findings);
 }
 
+/* ---- small counterexamples ---------------------------------------------- */
+
+/* True iff the monitor fails the property on the guest. */
+static bool still_fails(const struct check_case *c, enum property property, const struct guest *guest, struct trial *trial)
+{
+	struct finding f = { .property = property };
+	struct pair_case pair = alone(c, guest);
+	trial_run(trial, &pair, guest->limit);
+	finding_judge(&f, trial, guest, 1);
+	return f.verdict == FAILS;
+}
+
+/* The random guest that shows it, or the first that does. */
+static bool find_random(struct guest *guest, const struct check_case *c, const struct finding *f, struct trial *trial)
+{
+	if (f->made)
+		return random_guest(guest, f->made->seed) && still_fails(c, f->property, guest, trial);
+	for (uint64_t i = 0; i < c->randoms && random_guest(guest, c->seed + i); i++) {
+		if (still_fails(c, f->property, guest, trial))
+			return true;
+		guest_free(guest);
+	}
+	return false;
+}
+
+static void find_small(struct finding *f, const struct check_case *c)
+{
+	struct trial trial;
+	struct guest *small = malloc(sizeof(*small));
+	if (!small || !find_random(small, c, f, &trial)) {
+		free(small);
+		return;
+	}
+	shrink(small, c, f->property);
+	f->small = small;
+	if (!still_fails(c, f->property, small, &trial) || trial.end == TRIAL_SAME)
+		return;
+	struct pair_case pair = alone(c, small);
+	equivalence_locate(&f->small_where, &pair, trial.good, trial.budget);
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
 /* Properties of which nothing could be counted. */
 static void settle(struct finding *f)
 {
@@ -185,8 +239,12 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 		isolation_judge(&findings[PROPERTY_ISOLATION], c);
 	if (properties & BIT(PROPERTY_RECURSION))
 		recursion_judge(&findings[PROPERTY_RECURSION], c);
-	for (int property = 0; property < PROPERTIES; property++)
-		settle(&findings[property]);
+	for (int property = 0; property < PROPERTIES; property++) {
+		struct finding *f = &findings[property];
+		settle(f);
+		if (c->shrink && f->verdict == FAILS && f->guest && BIT(property) & FROM_TRIALS)
+			find_small(f, c);
+	}
 }
 
 /* ---- one property ------------------------------------------------------- */

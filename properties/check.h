@@ -30,6 +30,7 @@ struct check_case {
 	unsigned depth;                /* how deep recursion goes; others look at depth 1 */
 	const struct profile *profile; /* NULL: strict */
 	struct coverage *coverage;     /* or NULL */
+	bool shrink;                   /* look for small counterexamples, too */
 };
 
 enum verdict { HOLDS, FAILS, UNDECIDED };
@@ -43,6 +44,8 @@ struct finding {
 	char stack[64];               /* the monitors, from the outermost; empty: the judged alone */
 	const struct guest *guest;    /* of the case, or made by it: which shows it; NULL: no one */
 	struct guest *made;           /* guest, if the finding must free it */
+	struct guest *small;          /* the smallest guest found that shows it, or NULL; freed with the finding */
+	struct divergence small_where;
 	char beside[64];              /* the VM beside it */
 	unsigned depth;
 	uint64_t clock;               /* the guest's, when last in step */

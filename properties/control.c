@@ -28,19 +28,23 @@ static void violated(struct control *control, const struct psw *psw, const char 
 
 /* ---- what has been given to whom ---------------------------------------- */
 
-static void take_allotment(void *self, const struct disk_node *node)
+unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const uint8_t *image, uint32_t sector, unsigned line)
 {
-	struct control *control = self;
-	if (node->depth != 1 || control->vms == DIRECTORY_ENTRIES)
-		return;
-	control->given[control->vms++] =
-		(struct allotment){ node->first_sector, node->sectors, node->first_line, node->lines };
+	const uint8_t *disk = image + (size_t)sector * SECTOR;
+	struct directory_entry entries[DIRECTORY_ENTRIES];
+	uint32_t directory;
+	unsigned n = 0;
+	memcpy(&directory, disk + CELL_DIRECTORY, sizeof(directory));
+	memcpy(entries, disk + (size_t)directory * SECTOR, sizeof(entries));
+	for (line++; n < DIRECTORY_ENTRIES && entries[n].sectors > 0; line += entries[n++].lines)
+		given[n] = (struct allotment){ sector + entries[n].first_sector, entries[n].sectors, line, entries[n].lines };
+	return n;
 }
 
 void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host)
 {
 	*control = (struct control){ .meter = meter };
-	disk_walk(host->disk.image, host->disk.sectors, take_allotment, control, NULL);
+	control->vms = control_allotments(control->given, host->disk.image, 0, 0);
 }
 
 /* Owners: a VM by its first sector on the real disk; or, of what is no VM's, the monitor. */
@@ -111,6 +115,8 @@ static void check_window(struct control *control, const struct psw *psw)
 
 static void check_time(struct control *control, const struct psw *psw)
 {
+	if (psw->timer > control->longest)
+		control->longest = psw->timer;
 	if (!(psw->status & STATUS_IE))
 		violated(control, psw, "a virtual machine runs with real interrupts off");
 	else if (!(psw->status & STATUS_TE))

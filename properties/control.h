@@ -17,7 +17,7 @@ struct violation {
 	uint64_t steps, clock;   /* of the real machine */
 };
 
-/* What a VM of the real machine's monitor has been given, by the directory. */
+/* What a VM has been given, by the directory on its monitor's disk. */
 struct allotment {
 	uint32_t first_sector, sectors;
 	unsigned first_line, lines;
@@ -29,8 +29,13 @@ struct control {
 	unsigned vms;
 	bool serving;            /* the last VM to run, served, trapped on its SIO */
 	unsigned served;         /* index in meter->levels */
+	uint32_t longest;        /* the longest time that a VM was given, in instructions */
 	struct violation first;
 };
+
+/* The allotments of the monitor whose disk, in image, begins at a sector and whose lines
+ * begin at a line, both the real machine's; as the packer made them.  Returns how many. */
+unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const uint8_t *image, uint32_t sector, unsigned line);
 
 void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host);
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shrink.h"
+
 /* ---- one line ----------------------------------------------------------- */
 
 static void print_basis(const struct finding *f, FILE *to)
@@ -15,7 +17,9 @@ static void print_basis(const struct finding *f, FILE *to)
 	fprintf(to, "%u guests", f->guests);
 	if (f->randoms > 0)
 		fprintf(to, ", %" PRIu64 " of them random", f->randoms);
-	if (f->entries > 0)
+	if (f->property == PROPERTY_ISOLATION)
+		fprintf(to, " beside hostile and other ones; %" PRIu64 " traps, the same beside all", f->entries);
+	else if (f->entries > 0)
 		fprintf(to, "; %" PRIu64 " instructions, compared at %" PRIu64 " entries", f->instructions, f->entries);
 	if (f->property == PROPERTY_EFFICIENCY && e->innocuous > 0)
 		fprintf(to, "; %.4f%% direct, %.1f monitor instructions an exit", 100.0 * (double)e->direct / (double)e->innocuous,
@@ -151,6 +155,20 @@ static void print_violation(FILE *to, const struct violation *v)
 	fprintf(to, "  real PSW: pc %08x status %x base %08x bound %08x timer %08x\n", v->psw.pc, v->psw.status, v->psw.base,
 	        v->psw.bound, v->psw.timer);
 	fprintf(to, "  after %" PRIu64 " steps of the real machine\n", v->steps);
+}
+
+void explain_small(const struct finding *f, FILE *to)
+{
+	if (!f->small)
+		return;
+	const struct vm_plan *plan = &f->small->plan;
+	fprintf(to, "  smallest program found that shows it: %u words of random guest %" PRIu64 ", in %" PRIu32 " bytes of storage, %u line%s\n",
+	        shrink_size(f->small), f->small->seed, plan->storage, plan->lines, plan->lines > 1 ? "s" : "");
+	shrink_list(f->small, to);
+	if (f->small_where.found && !f->small_where.at_start)
+		print_step(to, &f->small_where);
+	if (f->small_where.found)
+		print_states(to, &f->small_where);
 }
 
 void explain_fault(const struct finding *f, const char *source, FILE *to)

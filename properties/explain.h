@@ -11,6 +11,9 @@
 /* One line: property, verdict, and what it rests on. */
 void explain_verdict(const struct finding *finding, FILE *to);
 
+/* The smallest program found on which it fails, if one was looked for and found. */
+void explain_small(const struct finding *finding, FILE *to);
+
 /* If it fails: all that is known of it.  source names the line of the guest's source
  * at which it diverges; NULL if not known. */
 void explain_fault(const struct finding *finding, const char *source, FILE *to);

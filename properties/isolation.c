@@ -12,8 +12,9 @@
 enum {
 	WATCHED_MOST = 300000,      /* steps of a guest whose trace is taken */
 	RANDOM_NEIGHBOURS = 6, ENDLESS = 4,
+	QUANTA = 3,                 /* of others, after which it should have had a turn */
 	SLICE = 1000000,            /* steps of the real machine between looks */
-	TURNS = 1 << 30,            /* that its neighbours may take in all */
+	TURNS = 1 << 26,            /* that its neighbours may take in all */
 };
 
 /* ---- traces ------------------------------------------------------------- */
@@ -26,13 +27,22 @@ struct trace {
 	uint32_t state, exit_code;
 	uint64_t storage, disk, output;
 	uint64_t real_steps;
+	uint64_t waited;            /* instructions of others since it ran last */
+	uint32_t longest;           /* time that anybody was given */
 };
+
+static uint64_t mix(uint64_t hash, uint64_t word) { return (hash ^ word ^ hash >> 29) * UINT64_C(0x9E3779B97F4A7C15); }
 
 static uint64_t digest(uint64_t hash, const void *bytes, size_t n)
 {
 	const uint8_t *at = bytes;
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ at[i]) * UINT64_C(0x100000001B3);
+	uint64_t word;
+	for (; n >= sizeof(word); n -= sizeof(word), at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		hash = mix(hash, word);
+	}
+	for (; n > 0; n--)
+		hash = mix(hash, *at++);
 	return hash;
 }
 
@@ -80,20 +90,32 @@ static bool over(const struct pair *p, enum pair_stop stop)
 	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
 }
 
+/* Instructions of all other VMs, directly executed or not. */
+static uint64_t others(const struct pair *p)
+{
+	struct machine_counts counts = machine_counts(p->nested);
+	return counts.user_instructions - p->counts.direct + counts.traps[CAUSE_PRIVILEGED] - p->counts.exits[CAUSE_PRIVILEGED];
+}
+
 static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 {
 	enum pair_stop stop = PAIR_ENTERED;
+	uint64_t before = 0;
 	p->no_hint = true;
 	while (machine_steps(p->nested) < steps && !over(p, stop) && stop != PAIR_BABBLE) {
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)
 			note_exit(trace, p);
+		if (stop == PAIR_ENTERED)
+			before = others(p);
 	}
 	if (p->exit.is)
 		note_exit(trace, p);
 	if (over(p, stop))
 		note_end(trace, p);
 	trace->real_steps = machine_steps(p->nested);
+	trace->waited = others(p) - before;
+	trace->longest = p->control.longest;
 }
 
 static bool take_trace(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why)
@@ -112,7 +134,7 @@ static bool take_trace(struct trace *trace, const struct pair_case *c, uint64_t 
 /* ---- comparing ---------------------------------------------------------- */
 
 /* Beside the quiet one a trace that has not ended proves nothing about its end. */
-static bool differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+static bool differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside, uint32_t quantum)
 {
 	size_t n = quiet->n < beside->n ? quiet->n : beside->n;
 	for (size_t i = 0; i < n; i++)
@@ -121,7 +143,9 @@ static bool differs(char *what, size_t room, const struct trace *quiet, const st
 	if (!quiet->ended && !beside->ended)
 		return false;
 	if (!beside->ended)
-		return snprintf(what, room, "it does not come to its end: %zu of its %zu traps", beside->n, quiet->n) > 0;
+		return beside->waited > QUANTA * (uint64_t)quantum &&
+		       snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
+		                beside->waited, quantum) > 0;
 	if (!quiet->ended)
 		return snprintf(what, room, "it comes to an end") > 0;
 	const char *changed = quiet->n != beside->n                                                    ? "the number of its traps"
@@ -138,6 +162,7 @@ static bool differs(char *what, size_t room, const struct trace *quiet, const st
 struct neighbours {
 	const struct guest *guest[DIRECTORY_ENTRIES * 8];
 	unsigned n;
+	uint32_t quantum;           /* the monitor's, as seen when nobody has a timer of his own */
 	struct guest quiet, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
 };
 
@@ -149,13 +174,13 @@ static void add(struct neighbours *neighbours, const struct guest *guest)
 
 #define BACK(words) isa_encode(INSN_jal, 0, 0, 0, (uint32_t)(-4 * (words)))
 
-/* Neighbours that never end: they loop in innocuous instructions, in privileged ones, in
- * traps, and with a line armed. */
+/* Neighbours that never end: they loop in innocuous instructions, in privileged ones and
+ * nothing else, in traps, and with a line armed. */
 static void make_endless(struct guest endless[ENDLESS])
 {
 	const struct small_guest all[ENDLESS] = {
 		{ .words = { BACK(0) }, .n = 1 },
-		{ .words = { isa_encode(INSN_rdst, 1, 0, 0, 0), BACK(1) }, .n = 2 },
+		{ .words = { isa_encode(INSN_lpsw, 0, 0, 0, SMALL_BLOCK) }, .n = 1, .block = { SMALL_WORDS, 0, 0, BOUND_ALL } },
 		{ .words = { isa_encode(INSN_sw, 0, 0, 1, CELL_NEW_PSW), isa_encode(INSN_addi, 2, 2, 0, 1), isa_encode(INSN_ecall, 0, 0, 0, 0) },
 		  .n = 3, .x = { 0, SMALL_WORDS + 4 } },
 		{ .words = { isa_encode(INSN_sio, 1, 0, 0, SMALL_BLOCK), BACK(0) }, .n = 2, .block = { DEVICE_CONSOLE, CONSOLE_ARM } },
@@ -212,8 +237,8 @@ static void fail(struct finding *f, const struct guest *guest, const struct gues
 }
 
 /* One guest beside one neighbour, in the order given. */
-static void judge_beside(struct finding *f, const struct check_case *c, const struct guest *guest, const struct guest *neighbour,
-                         const struct trace *quiet, bool last)
+static void judge_beside(struct finding *f, const struct check_case *c, const struct neighbours *neighbours,
+                         const struct guest *guest, const struct guest *neighbour, const struct trace *quiet, bool last)
 {
 	struct trace trace;
 	struct refusal why;
@@ -225,7 +250,7 @@ static void judge_beside(struct finding *f, const struct check_case *c, const st
 	}
 	f->entries += trace.n;
 	f->real_steps += trace.real_steps;
-	if (differs(what, sizeof(what), quiet, &trace))
+	if (differs(what, sizeof(what), quiet, &trace, neighbours->quantum))
 		fail(f, guest, neighbour, what);
 	trace_free(&trace);
 }
@@ -238,10 +263,10 @@ static void judge_all(struct finding *f, const struct check_case *c, const struc
 	bool alone = c->guests.n == 1;
 	for (unsigned i = 0; i < ENDLESS && last && f->verdict == HOLDS; i++)
 		if (alone || f->guests % ENDLESS == i)
-			judge_beside(f, c, guest, &neighbours->endless[i], quiet, last);
+			judge_beside(f, c, neighbours, guest, &neighbours->endless[i], quiet, last);
 	for (unsigned i = 0; i < neighbours->n && f->verdict == HOLDS; i++)
 		if (alone || (i + f->guests) % 2 == last)
-			judge_beside(f, c, guest, neighbours->guest[i], quiet, last);
+			judge_beside(f, c, neighbours, guest, neighbours->guest[i], quiet, last);
 }
 
 static void judge_guest(struct finding *f, const struct check_case *c, const struct guest *guest,
@@ -266,10 +291,24 @@ static bool short_enough(const struct guest *guest)
 	return trial_measure(&c, WATCHED_MOST, &why) < WATCHED_MOST;
 }
 
+/* Both loop for ever: nothing but the quantum's end stops them. */
+static uint32_t measure_quantum(const struct check_case *c, const struct guest *endless)
+{
+	struct trace trace;
+	struct refusal why;
+	struct pair_case pair = beside(c, endless, endless, false);
+	if (!take_trace(&trace, &pair, 4 * SLICE, &why))
+		return 0;
+	uint32_t longest = trace.longest;
+	trace_free(&trace);
+	return longest;
+}
+
 void isolation_judge(struct finding *f, const struct check_case *c)
 {
 	struct neighbours neighbours;
 	find_neighbours(&neighbours, c);
+	neighbours.quantum = measure_quantum(c, &neighbours.endless[0]);
 	for (unsigned i = 0; i < c->guests.n && f->verdict == HOLDS; i++)
 		if (c->guests.n == 1 || short_enough(&c->guests.guest[i])) {
 			f->guests++;

@@ -123,23 +123,17 @@ static bool copy_disk(struct boot_disk *to, const struct boot_disk *from)
 	return to->image != NULL;
 }
 
-/* The guests' disk is the n-th among the minidisks at the case's depth. */
-struct search {
-	struct pair *p;
-	unsigned before;
-	uint32_t host_sector[LEVELS_MOST];
-};
-
-static void look_for_guest(void *self, const struct disk_node *node)
+/* The guest is the n-th VM of the innermost monitor; each of the others hosts one. */
+static void find_place(struct pair *p, unsigned n)
 {
-	struct search *search = self;
-	if (node->depth < LEVELS_MOST)
-		search->host_sector[node->depth] = node->first_sector;
-	if (node->depth != search->p->c->depth || search->before-- != 0)
-		return;
-	search->p->disk_sector = node->first_sector;
-	search->p->sector = node->first_sector - search->host_sector[node->depth - 1];
-	search->p->first_line = node->first_line;
+	struct allotment given[DIRECTORY_ENTRIES] = { { 0 } }, host = { 0 };
+	for (unsigned depth = 1; depth <= p->c->depth; depth++) {
+		control_allotments(given, p->nested_disk.image, host.first_sector, host.first_line);
+		p->sector = given[depth == p->c->depth ? n : 0].first_sector - host.first_sector;
+		host = given[depth == p->c->depth ? n : 0];
+	}
+	p->disk_sector = host.first_sector;
+	p->first_line = host.first_line;
 }
 
 static bool pack(struct pair *p, struct refusal *why)
@@ -152,9 +146,7 @@ static bool pack(struct pair *p, struct refusal *why)
 	if (!pack_stack(&p->host, c->monitors, c->depth, vms, c->besides + 1, why))
 		return false;
 	p->nested_disk = p->host.disk;
-	struct search search = { .p = p, .before = guest };
-	if (!disk_walk(p->nested_disk.image, p->nested_disk.sectors, look_for_guest, &search, why))
-		return false;
+	find_place(p, guest);
 	uint64_t storage = (uint64_t)p->host.storage + c->spare_storage;
 	p->host.storage = storage < STORAGE_MOST ? (uint32_t)storage : STORAGE_MOST;
 	return true;
