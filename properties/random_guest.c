@@ -148,8 +148,8 @@ static void make_wild(struct maker *g)
 	if (!one_in(g, 20))
 		g->image[CELL_NEW_PSW / 4] = 4 * g->start;
 	put_header(g);
-	if (one_in(g, 50))
-		g->image[CELL_SECTORS / 4] = below(g, 20);
+	if (one_in(g, 8)) /* a boot disk that lies, or none */
+		g->image[CELL_MAGIC / 4 + below(g, 2)] = below(g, 20);
 	put_beginning(g);
 }
 
