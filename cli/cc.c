@@ -50,7 +50,9 @@ static int cc(const struct command *self, int argc, char **argv)
 	struct refusal why;
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return print_usage(self);
-	bool print = argc > 1 && strcmp(argv[1], "--print") == 0;
+	if (argc == 1)
+		return complain("cc: nothing to compile: see 'droste help cc'");
+	bool print = strcmp(argv[1], "--print") == 0;
 	char *specs = file_find_installed(SPECS, &why);
 	if (!specs)
 		return complain("%s", why.text);
@@ -64,8 +66,6 @@ static int cc(const struct command *self, int argc, char **argv)
 		free(specs);
 		return 0;
 	}
-	if (argc == 1)
-		return complain("cc: nothing to compile: see 'droste help cc'");
 	return execute(command);
 }
 

@@ -84,7 +84,10 @@ static uint32_t a_word(struct maker *g)
 	bool near = one_in(g, 2); /* operands and targets close by */
 	uint32_t immediate = near ? 4 * below(g, 256) : roll(g);
 	unsigned base = near && below(g, 3) ? 0 : below(g, POINTERS);
-	return isa_encode(an_insn(g), below(g, POINTERS), base, below(g, POINTERS), immediate);
+	/* One after the other: compilers evaluate arguments in orders of their own. */
+	enum insn insn = an_insn(g);
+	unsigned rd = below(g, POINTERS), rs2 = below(g, POINTERS);
+	return isa_encode(insn, rd, base, rs2, immediate);
 }
 
 static void put_psw(struct maker *g, uint32_t at)
@@ -148,8 +151,10 @@ static void make_wild(struct maker *g)
 	if (!one_in(g, 20))
 		g->image[CELL_NEW_PSW / 4] = 4 * g->start;
 	put_header(g);
-	if (one_in(g, 8)) /* a boot disk that lies, or none */
-		g->image[CELL_MAGIC / 4 + below(g, 2)] = below(g, 20);
+	if (one_in(g, 8)) { /* a boot disk that lies, or none */
+		uint32_t cell = CELL_MAGIC / 4 + below(g, 2);
+		g->image[cell] = below(g, 20);
+	}
 	put_beginning(g);
 }
 
@@ -229,9 +234,11 @@ static void put_telling(struct maker *g)
 	case 1:
 		PUT(g, sio, below(g, POINTERS), 0, 0, SMALL_BLOCK);
 		break;
-	case 2:
-		PUT(g, addi, 1 + below(g, 7), 0, 0, below(g, 8));
+	case 2: {
+		unsigned rd = 1 + below(g, 7);
+		PUT(g, addi, rd, 0, 0, below(g, 8));
 		break;
+	}
 	case 3:
 		PUT(g, spsw, 0, 0, 0, 0x400 + 4 * below(g, 16));
 		break;
