@@ -13,6 +13,7 @@ enum {
 	WATCHED_MOST = 300000,      /* steps of a guest whose trace is taken */
 	TRAPS_MOST = 4000,          /* of a trace */
 	RANDOM_NEIGHBOURS = 6, ENDLESS = 4,
+	STEPS_EACH = 2000,          /* of the real machine, for an instruction of a VM, at most */
 	QUANTA = 3,                 /* of others, after which it should have had a turn */
 	SLICE = 1000000,            /* steps of the real machine between looks */
 	TURNS = 1 << 26,            /* that its neighbours may take in all */
@@ -29,6 +30,7 @@ struct trace {
 	uint64_t storage, disk, output;
 	uint64_t real_steps;
 	uint64_t waited;            /* instructions of others since it ran last */
+	uint64_t waited_steps;      /* of the real machine */
 	uint32_t longest;           /* time that anybody was given */
 };
 
@@ -91,24 +93,30 @@ static bool over(const struct pair *p, enum pair_stop stop)
 	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
 }
 
-/* Instructions of all other VMs, directly executed or not. */
+/* Instructions of all other VMs, directly executed or not, and their traps; of these there
+ * is at most one for each instruction. */
 static uint64_t others(const struct pair *p)
 {
 	struct machine_counts counts = machine_counts(p->nested);
-	return counts.user_instructions - p->counts.direct + counts.traps[CAUSE_PRIVILEGED] - p->counts.exits[CAUSE_PRIVILEGED];
+	uint64_t n = counts.user_instructions - p->counts.direct;
+	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
+		n += counts.traps[cause] - p->counts.exits[cause];
+	return n;
 }
 
 static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 {
 	enum pair_stop stop = PAIR_ENTERED;
-	uint64_t before = 0;
+	uint64_t before = 0, before_steps = 0;
 	p->no_hint = true;
 	while (machine_steps(p->nested) < steps && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)
 			note_exit(trace, p);
-		if (stop == PAIR_ENTERED)
+		if (stop == PAIR_ENTERED) {
 			before = others(p);
+			before_steps = machine_steps(p->nested);
+		}
 	}
 	if (p->exit.is)
 		note_exit(trace, p);
@@ -116,6 +124,7 @@ static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 		note_end(trace, p);
 	trace->real_steps = machine_steps(p->nested);
 	trace->waited = others(p) - before;
+	trace->waited_steps = machine_steps(p->nested) - before_steps;
 	trace->longest = p->control.longest;
 }
 
@@ -143,6 +152,8 @@ static bool differs(char *what, size_t room, const struct trace *quiet, const st
 			return snprintf(what, room, "its trace changes at its trap %zu", i + 1) > 0;
 	if (!quiet->ended && !beside->ended)
 		return false;
+	if (!beside->ended && beside->n < TRAPS_MOST && beside->waited_steps > STEPS_EACH * (beside->waited + STEPS_EACH))
+		return snprintf(what, room, "it does not go on, and nobody else does") > 0;
 	if (!beside->ended)
 		return beside->n < TRAPS_MOST && beside->waited > QUANTA * (uint64_t)quantum &&
 		       snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
