@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "properties/check.h"
 
@@ -71,7 +72,7 @@ int main(int argc, char **argv)
 	}
 	struct check_case c = { .monitor = read_monitor(argv[1]), .reference = read_monitor(argv[2]), .seed = 1,
 	                        .randoms = strtoull(argv[3], NULL, 0), .depth = DEEPEST };
-	for (int i = 4; i < argc; i++)
+	for (int i = 5; i < argc; i++)
 		add_guests(&c.guests, argv[i]);
 	check_run(&c, (1u << PROPERTIES) - 1, findings);
 	for (int property = 0; property < PROPERTIES; property++) {

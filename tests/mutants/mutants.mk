@@ -34,7 +34,7 @@ $(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIB
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) -o $@
 
 $(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf $(MUTANT_GUESTS) $(MUTANT_GUESTS:.elf=.expect)
-	@timeout 300 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $(MUTANT_RANDOMS) $(BUILD)/guests $(BUILD)/mutants/guests >$@
+	@timeout 600 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $$(sed -n 's/^breaks: //p; s/^class: correct/all/p' tests/mutants/$*.patch) $(MUTANT_RANDOMS) $(BUILD)/guests $(BUILD)/mutants/guests >$@
 	@awk -F '\t' '$$2 == "FAILS" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
 
 .PHONY: mutants mutant-verdicts
