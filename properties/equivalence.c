@@ -232,9 +232,7 @@ void equivalence_locate(struct divergence *d, const struct pair_case *given, uin
 	e->thorough = true;
 	d->found = e->pair.entries == good;
 	d->at_start = d->found && good == 0;
-	if (d->at_start)
-		serve(d, e, steps);
-	else if (d->found && walk(d, &e->pair, steps))
+	if (d->at_start || (d->found && walk(d, &e->pair, steps)))
 		serve(d, e, steps);
 	equivalence_stop(e);
 	free(e);
