@@ -1,14 +1,13 @@
-/* Judges one monitor by every property, over the standard guests and over random
- * ones, and prints a line for each property: the guest that caught the monitor,
- * after how many steps of its own, and what was wrong.
+/* Judges one monitor, over the standard guests, those of this folder and random ones, and
+ * prints a line for each property:
  *
- *     judge MONITOR REFERENCE RANDOMS GUEST-FOLDER...
+ *     property TAB verdict TAB who and when TAB what is wrong
  *
- * REFERENCE is a monitor known to be right, for the properties that need two; RANDOMS
- * the number of random guests.  The lines have the form
+ *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER...
  *
- *     property TAB verdict TAB guest @steps TAB what is wrong
- *
+ * REFERENCE is a monitor known to be right, for the properties that need two.  Judged
+ * are the properties that one run of a guest decides, and PROPERTY if it is another; all
+ * of them if it is 'all'.  RANDOMS says how many random guests; each FOLDER has guests.
  * Called by mutants.mk, once for each monitor.
  */
 
@@ -19,22 +18,22 @@
 
 #include "properties/check.h"
 
-enum { DEEPEST = 2 };
+enum { DEEPEST = 2, MONITOR_MOST = 1 << 20 };
 
 static struct pack_monitor read_monitor(const char *path)
 {
+	struct pack_monitor monitor = { .path = path };
 	FILE *file = fopen(path, "rb");
-	char *bytes = NULL;
-	long n = -1;
-	if (file && fseek(file, 0, SEEK_END) == 0 && (n = ftell(file)) >= 0)
-		bytes = malloc((size_t)n + 1);
-	rewind(file ? file : stdin);
-	if (!bytes || fread(bytes, 1, (size_t)n, file) != (size_t)n) {
+	void *bytes = malloc(MONITOR_MOST);
+	if (file && bytes)
+		monitor.size = fread(bytes, 1, MONITOR_MOST, file);
+	if (monitor.size == 0) {
 		fprintf(stderr, "judge: %s cannot be read\n", path);
 		exit(1);
 	}
 	fclose(file);
-	return (struct pack_monitor){ bytes, (size_t)n, path };
+	monitor.elf = bytes;
+	return monitor;
 }
 
 /* The guests of one more folder. */
@@ -50,32 +49,53 @@ static void add_guests(struct guest_set *all, const char *folder)
 	if (!guest)
 		exit(1);
 	memcpy(guest + all->n, more.guest, more.n * sizeof(*guest));
-	*all = (struct guest_set){ guest, all->n + more.n };
+	all->guest = guest;
+	all->n += more.n;
 	free(more.guest);
 }
 
+#define BIT(property) (1u << (property))
+
+/* Isolation and recursion take many runs each. */
+static unsigned properties_wanted(const char *name)
+{
+	unsigned all = BIT(PROPERTIES) - 1, wanted = all & ~(BIT(PROPERTY_ISOLATION) | BIT(PROPERTY_RECURSION));
+	for (int property = 0; property < PROPERTIES; property++)
+		if (strcmp(name, property_names[property]) == 0)
+			wanted |= BIT(property);
+	return strcmp(name, "all") == 0 ? all : wanted;
+}
+
+/* After how many steps or instructions of the guest; what recursion costs shows over all. */
 static void print(const struct finding *f)
 {
 	printf("%s\t%s\t", property_names[f->property], verdict_names[f->verdict]);
-	if (f->verdict == FAILS)
-		printf("%s @%" PRIu64, f->guest ? f->guest->name : "all", f->where.found ? f->where.steps : f->clock);
+	if (f->verdict == FAILS) {
+		printf("%s", f->guest ? f->guest->name : "all guests");
+		if (f->beside[0])
+			printf(" beside %s", f->beside);
+		else
+			printf(" @%" PRIu64, f->where.found ? f->where.steps : f->clock);
+	}
 	printf("\t%s\n", f->what);
 }
 
 int main(int argc, char **argv)
 {
 	struct finding findings[PROPERTIES];
-	if (argc < 5) {
-		fprintf(stderr, "usage: judge MONITOR REFERENCE RANDOMS GUEST-FOLDER...\n");
+	if (argc < 6) {
+		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER...\n");
 		return 1;
 	}
 	struct check_case c = { .monitor = read_monitor(argv[1]), .reference = read_monitor(argv[2]), .seed = 1,
-	                        .randoms = strtoull(argv[3], NULL, 0), .depth = DEEPEST };
+	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST };
 	for (int i = 5; i < argc; i++)
 		add_guests(&c.guests, argv[i]);
-	check_run(&c, (1u << PROPERTIES) - 1, findings);
+	unsigned wanted = properties_wanted(argv[3]);
+	check_run(&c, wanted, findings);
 	for (int property = 0; property < PROPERTIES; property++) {
-		print(&findings[property]);
+		if (wanted & BIT(property))
+			print(&findings[property]);
 		finding_free(&findings[property]);
 	}
 	guest_set_free(&c.guests);
