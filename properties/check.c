@@ -11,6 +11,8 @@
 #include "recursion.h"
 #include "shrink.h"
 
+enum { STUCK_MOST = 6 };
+
 const char *const property_names[PROPERTIES] = {
 	"equivalence", "control", "efficiency", "isolation", "recursion", "inspection",
 };
@@ -135,9 +137,16 @@ static struct pair_case alone(const struct check_case *c, const struct guest *gu
 	return pair;
 }
 
-/* Tries one guest; clears in *open the properties found to fail.  False if nobody need
- * go on. */
-static bool try_guest(const struct check_case *c, const struct guest *guest, unsigned *open, struct finding *findings)
+/* What is still to be found out. */
+struct open {
+	unsigned properties; /* not found to fail yet, a bit each */
+	unsigned stuck;      /* guests that did not go on: each takes long */
+};
+
+/* True iff nobody need go on. */
+static bool over(const struct open *open) { return !open->properties || open->stuck == STUCK_MOST; }
+
+static void try_guest(const struct check_case *c, const struct guest *guest, struct open *open, struct finding *findings)
 {
 	struct trial trial;
 	struct pair_case pair = alone(c, guest);
@@ -145,19 +154,19 @@ static bool try_guest(const struct check_case *c, const struct guest *guest, uns
 	trial_run(&trial, &pair, guest->limit);
 	for (int property = 0; property < PROPERTIES; property++) {
 		struct finding *f = &findings[property];
-		if (!(*open & BIT(property)))
+		if (!(open->properties & BIT(property)))
 			continue;
 		finding_judge(f, &trial, guest, 1);
 		if (f->verdict != FAILS)
 			continue;
-		*open &= ~BIT(property);
+		open->properties &= ~BIT(property);
 		if (property == PROPERTY_EQUIVALENCE)
 			finding_locate(f, &trial, &pair);
 	}
-	return *open && trial.end != TRIAL_REFUSED && trial.end != TRIAL_STUCK;
+	open->stuck += trial.end == TRIAL_STUCK;
 }
 
-static void try_random(const struct check_case *c, uint64_t seed, unsigned *open, struct finding *findings)
+static void try_random(const struct check_case *c, uint64_t seed, struct open *open, struct finding *findings)
 {
 	struct guest guest;
 	if (!random_guest(&guest, seed))
@@ -168,12 +177,11 @@ static void try_random(const struct check_case *c, uint64_t seed, unsigned *open
 	guest_free(&guest);
 }
 
-static void try_guests(const struct check_case *c, unsigned open, struct finding *findings)
+static void try_guests(const struct check_case *c, struct open open, struct finding *findings)
 {
-	for (unsigned i = 0; i < c->guests.n; i++)
-		if (!try_guest(c, &c->guests.guest[i], &open, findings))
-			return;
-	for (uint64_t i = 0; i < c->randoms && open; i++)
+	for (unsigned i = 0; i < c->guests.n && !over(&open); i++)
+		try_guest(c, &c->guests.guest[i], &open, findings);
+	for (uint64_t i = 0; i < c->randoms && !over(&open); i++)
 		try_random(c, c->seed + i, &open, findings);
 }
 
@@ -234,7 +242,7 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 	for (int property = 0; property < PROPERTIES; property++)
 		findings[property] = (struct finding){ .property = (enum property)property };
 	if (properties & FROM_TRIALS)
-		try_guests(c, properties & FROM_TRIALS, findings);
+		try_guests(c, (struct open){ .properties = properties & FROM_TRIALS }, findings);
 	if (properties & BIT(PROPERTY_ISOLATION))
 		isolation_judge(&findings[PROPERTY_ISOLATION], c);
 	if (properties & BIT(PROPERTY_RECURSION))

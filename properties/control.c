@@ -45,6 +45,7 @@ void control_start(struct control *control, struct levels_meter *meter, const st
 {
 	*control = (struct control){ .meter = meter };
 	control->vms = control_allotments(control->given, host->disk.image, 0, 0);
+	control->image_end = disk_data_sector(&host->disk) * SECTOR;
 }
 
 /* Owners: a VM by its first sector on the real disk; or, of what is no VM's, the monitor. */
@@ -125,6 +126,17 @@ static void check_time(struct control *control, const struct psw *psw)
 		violated(control, psw, "a virtual machine is given %u instructions while another may want to run", psw->timer);
 }
 
+/* True iff pc is in a VM's storage.  A monitor's own code seldom leaves its image, so that
+ * the VM table need seldom be read again. */
+static bool in_region(const struct control *control, const struct psw *psw)
+{
+	uint64_t real = (uint64_t)psw->base + psw->pc;
+	if (real < control->image_end || psw->pc >= psw->bound)
+		return false;
+	levels_meter_read(control->meter);
+	return region_at(control, real) != NULL;
+}
+
 /* Whatever now runs. */
 static void check_psw(struct control *control)
 {
@@ -134,7 +146,7 @@ static void check_psw(struct control *control)
 	if (psw.status & STATUS_M) {
 		check_window(control, &psw);
 		check_time(control, &psw);
-	} else if (psw.pc < psw.bound && region_at(control, (uint64_t)psw.base + psw.pc)) {
+	} else if (in_region(control, &psw)) {
 		violated(control, &psw, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
 		         (unsigned long long)psw.base + psw.pc);
 	}
@@ -143,7 +155,7 @@ static void check_psw(struct control *control)
 /* Whatever ran until now: a jump in supervisor mode shows at the next event only. */
 static void check_fetched(struct control *control, const struct psw *psw)
 {
-	if (!(psw->status & STATUS_M) && psw->pc < psw->bound && region_at(control, (uint64_t)psw->base + psw->pc))
+	if (!(psw->status & STATUS_M) && in_region(control, psw))
 		violated(control, psw, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
 		         (unsigned long long)psw->base + psw->pc);
 }

@@ -27,6 +27,7 @@ struct control {
 	struct levels_meter *meter;
 	struct allotment given[DIRECTORY_ENTRIES];
 	unsigned vms;
+	uint32_t image_end;      /* of the monitor's image, in real storage */
 	bool serving;            /* the last VM to run, served, trapped on its SIO */
 	unsigned served;         /* index in meter->levels */
 	uint32_t longest;        /* the longest time that a VM was given, in instructions */

@@ -165,10 +165,10 @@ void explain_small(const struct finding *f, FILE *to)
 	fprintf(to, "  smallest program found that shows it: %u words of random guest %" PRIu64 ", in %" PRIu32 " bytes of storage, %u line%s\n",
 	        shrink_size(f->small), f->small->seed, plan->storage, plan->lines, plan->lines > 1 ? "s" : "");
 	shrink_list(f->small, to);
-	if (f->small_where.found && !f->small_where.at_start)
-		print_step(to, &f->small_where);
-	if (f->small_where.found)
-		print_states(to, &f->small_where);
+	if (!f->small_where.found || f->small_where.at_start)
+		return;
+	print_step(to, &f->small_where);
+	print_states(to, &f->small_where);
 }
 
 void explain_fault(const struct finding *f, const char *source, FILE *to)
@@ -183,12 +183,12 @@ void explain_fault(const struct finding *f, const char *source, FILE *to)
 	if (f->violation.what[0])
 		print_violation(to, &f->violation);
 	if (f->where.found && f->where.at_start)
-		fprintf(to, "  already when the guest is entered first\n");
+		fprintf(to, "  %s\n", f->where.came_back ? "already when the guest is entered first" : "before the guest was ever entered");
 	else if (f->where.found)
 		print_step(to, &f->where);
 	if (source)
 		fprintf(to, "  source: %s\n", source);
-	if (f->where.found)
+	if (f->where.found && (!f->where.at_start || f->where.came_back))
 		print_states(to, &f->where);
 	if (f->said[0])
 		fprintf(to, "  the monitor wrote: %s\n", f->said);

@@ -114,7 +114,7 @@ static void describe_difference(struct trial *trial, const struct equivalence *e
 		         machine_end_names[machine_end(p->nested)], machine_exit_code(p->nested),
 		         machine_end_names[machine_end(p->bare)], machine_exit_code(p->bare));
 	else
-		snprintf(trial->what, sizeof(trial->what), "%s %s", e->what, strchr(e->what, ',') ? "" : "not as on the bare machine");
+		snprintf(trial->what, sizeof(trial->what), "%s%s", e->what, strchr(e->what, ',') ? "" : " not as on the bare machine");
 }
 
 /* The next piece of the run, so long that a monitor is done with it in one, if its

@@ -99,6 +99,7 @@ all)
 	units '' "$build"
 	command_line '' "$build"
 	outside
+	check judging 600 make -s test-check BUILD="$build"
 	clang
 	for fuzzer in elf disk disas levels machine profile; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4

@@ -117,6 +117,23 @@ coverage: all
 
 include $(wildcard tests/mutants/mutants.mk)
 
+BAD_MONITORS   := $(patsubst tests/monitors/%.S,$(BUILD)/tests/monitors/%.elf,$(wildcard tests/monitors/*.S))
+JUDGED_MUTANTS := $(patsubst %,$(BUILD)/mutants/%.elf,drift lra-whole-word single-steps bound-not-clamped x31-lost \
+                                                      privileged-in-trip exits-miscounted)
+
+$(BUILD)/tests/monitors/%.elf: tests/monitors/%.S tests/monitors/monitor.h
+	@mkdir -p $(@D)
+	$(CROSS)gcc -march=rv32im -mabi=ilp32 -Imachine -Itests/monitors -nostdlib -static -Wl,-Ttext=0 \
+	        -Wl,--no-warn-rwx-segments -Wl,-estart $< -o $@
+
+$(BUILD)/tests/check: $(BUILD)/host/tests/check.o $(CHECK_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
+
+.PHONY: test-check
+test-check: $(BUILD)/tests/check $(BAD_MONITORS) $(JUDGED_MUTANTS) all
+	timeout 600 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
+
 # ---- all of it ----------------------------------------------------------------
 
 check: all

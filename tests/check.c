@@ -1,0 +1,180 @@
+/* Judging itself judged: our monitor holds every property; monitors that hang, crash,
+ * print without end, lie or are none get a clear finding within bounded steps; mutants fail
+ * the property that they break, and their counterexamples are shrunk to a few words;
+ * random guests are the same everywhere.
+ *
+ *     check MONITOR GUEST-FOLDER BAD-FOLDER MUTANT-FOLDER
+ *
+ * Called by `make check`.
+ */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "properties/coverage.h"
+#include "properties/explain.h"
+#include "properties/random_guest.h"
+#include "properties/shrink.h"
+
+enum { FILE_MOST = 1 << 20, ALL = (1 << PROPERTIES) - 1 };
+
+static unsigned passed, failed;
+
+static void check(bool good, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void check(bool good, const char *format, ...)
+{
+	passed += good;
+	failed += !good;
+	if (good)
+		return;
+	va_list args;
+	va_start(args, format);
+	fprintf(stderr, "check: ");
+	vfprintf(stderr, format, args);
+	fprintf(stderr, "\n");
+	va_end(args);
+}
+
+static struct pack_monitor read_monitor(const char *folder, const char *name)
+{
+	static char paths[16][256];
+	static unsigned n;
+	char *path = paths[n++ % 16];
+	snprintf(path, sizeof(paths[0]), "%s%s", folder, name);
+	FILE *file = fopen(path, "rb");
+	char *bytes = malloc(FILE_MOST);
+	if (!file || !bytes) {
+		fprintf(stderr, "check: cannot read %s\n", path);
+		exit(1);
+	}
+	size_t size = fread(bytes, 1, FILE_MOST, file);
+	fclose(file);
+	return (struct pack_monitor){ bytes, size, path };
+}
+
+static void run(struct finding findings[PROPERTIES], struct check_case *c, struct pack_monitor monitor)
+{
+	c->monitor = monitor;
+	check_run(c, ALL, findings);
+	free((void *)monitor.elf);
+}
+
+static void free_all(struct finding findings[PROPERTIES])
+{
+	for (int property = 0; property < PROPERTIES; property++)
+		finding_free(&findings[property]);
+}
+
+/* ---- what is right ------------------------------------------------------ */
+
+static void check_good(struct check_case *c, const char *path)
+{
+	struct finding findings[PROPERTIES];
+	c->coverage = calloc(1, sizeof(*c->coverage));
+	run(findings, c, read_monitor("", path));
+	for (int property = 0; property < PROPERTIES; property++)
+		check(findings[property].verdict == HOLDS, "%s: our own monitor: %s", property_names[property],
+		      findings[property].what);
+	const struct efficiency *e = &findings[PROPERTY_EFFICIENCY].efficiency;
+	check(e->direct == e->innocuous && e->innocuous > 0, "efficiency: not all is counted as direct");
+	check(c->coverage && c->coverage->n[1][CAUSE_SVC][1][INSN_ecall][0] > 0, "coverage: no supervisor call was counted");
+	free_all(findings);
+	free(c->coverage);
+	c->coverage = NULL;
+}
+
+/* ---- what is no monitor ------------------------------------------------- */
+
+static void check_bad(struct check_case *c, const char *folder, const char *name, enum property property, const char *says)
+{
+	struct finding findings[PROPERTIES];
+	run(findings, c, read_monitor(folder, name));
+	const struct finding *f = &findings[property];
+	check(f->verdict == FAILS, "%s: %s does not fail", name, property_names[property]);
+	check(strstr(f->what, says) != NULL, "%s: '%s' does not say '%s'", name, f->what, says);
+	free_all(findings);
+}
+
+/* ---- what is wrong ------------------------------------------------------ */
+
+static void check_mutant(struct check_case *c, const char *folder, const char *name, enum property property, unsigned words)
+{
+	struct finding findings[PROPERTIES];
+	c->shrink = words > 0;
+	run(findings, c, read_monitor(folder, name));
+	c->shrink = false;
+	const struct finding *f = &findings[property];
+	check(f->verdict == FAILS, "%s: %s does not fail", name, property_names[property]);
+	if (words > 0)
+		check(f->small && shrink_size(f->small) <= words, "%s: the counterexample has %u words", name,
+		      f->small ? shrink_size(f->small) : 0);
+	if (property == PROPERTY_EQUIVALENCE)
+		check(f->where.found && f->where.has_word, "%s: the diverging instruction is not found", name);
+	free_all(findings);
+}
+
+/* ---- random guests ------------------------------------------------------ */
+
+static void check_random(void)
+{
+	struct guest a, b;
+	for (uint64_t seed = 0; seed < 50; seed++) {
+		bool made = random_guest(&a, seed) && random_guest(&b, seed);
+		check(made && a.plan.disk.sectors == b.plan.disk.sectors && a.plan.storage == b.plan.storage &&
+		              memcmp(a.plan.disk.image, b.plan.disk.image, (size_t)a.plan.disk.sectors * SECTOR) == 0,
+		      "random guest %llu is not the same twice", (unsigned long long)seed);
+		guest_free(&a);
+		guest_free(&b);
+	}
+}
+
+/* The program's words stand where SMALL_WORDS says. */
+static void check_small(void)
+{
+	const struct small_guest small = { .words = { 0x12345678 }, .n = 1, .size = 2048 };
+	struct guest guest;
+	uint32_t word = 0;
+	if (small_guest(&guest, &small))
+		memcpy(&word, guest.plan.disk.image + SMALL_WORDS, 4);
+	check(word == 0x12345678, "the words of a small guest are not at SMALL_WORDS");
+	guest_free(&guest);
+}
+
+int main(int argc, char **argv)
+{
+	struct refusal why;
+	struct check_case c = { .seed = 1, .randoms = 60, .depth = 2 };
+	if (argc != 5) {
+		fprintf(stderr, "usage: check MONITOR GUEST-FOLDER BAD-FOLDER MUTANT-FOLDER\n");
+		return 1;
+	}
+	if (!guest_set_read(&c.guests, argv[2], &why)) {
+		fprintf(stderr, "check: %s\n", why.text);
+		return 1;
+	}
+	check_random();
+	check_small();
+	c.reference = read_monitor("", argv[1]);
+	check_good(&c, argv[1]);
+	check_bad(&c, argv[2], "/hello.elf", PROPERTY_EQUIVALENCE, "not a monitor");
+	check_bad(&c, argv[2], "/hello.elf", PROPERTY_CONTROL, "not a monitor");
+	check_bad(&c, argv[3], "/hangs.elf", PROPERTY_EQUIVALENCE, "never entered");
+	check_bad(&c, argv[3], "/crashes.elf", PROPERTY_EQUIVALENCE, "check-stop");
+	check_bad(&c, argv[3], "/babbles.elf", PROPERTY_EQUIVALENCE, "does not end");
+	check_bad(&c, argv[3], "/lies.elf", PROPERTY_EQUIVALENCE, "halted");
+	check_bad(&c, argv[3], "/supervisor.elf", PROPERTY_CONTROL, "supervisor mode");
+	check_mutant(&c, argv[4], "/drift.elf", PROPERTY_EQUIVALENCE, 20);
+	check_mutant(&c, argv[4], "/lra-whole-word.elf", PROPERTY_EQUIVALENCE, 0);
+	check_mutant(&c, argv[4], "/single-steps.elf", PROPERTY_EFFICIENCY, 0);
+	check_mutant(&c, argv[4], "/bound-not-clamped.elf", PROPERTY_CONTROL, 20);
+	check_mutant(&c, argv[4], "/x31-lost.elf", PROPERTY_ISOLATION, 0);
+	check_mutant(&c, argv[4], "/privileged-in-trip.elf", PROPERTY_RECURSION, 0);
+	check_mutant(&c, argv[4], "/exits-miscounted.elf", PROPERTY_INSPECTION, 20);
+	guest_set_free(&c.guests);
+	free((void *)c.reference.elf);
+	printf("%u passed, %u failed\n", passed, failed);
+	return failed > 0;
+}
