@@ -7,7 +7,7 @@
 
 #include "random_guest.h"
 
-enum { DEPTH_MOST = 6, RANDOM_GUESTS = 20 };
+enum { DEPTH_MOST = 6, RANDOM_GUESTS = 20, STEPS_MOST = 1 << 25 };
 
 /* What a privileged instruction may cost beyond the least there can be. */
 #define COST_MOST 1.25
@@ -51,6 +51,7 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	struct trial trial;
 	struct pair_case pair = guest_case(guest, stack->monitors, stack->depth);
 	pair.profile = c->profile;
+	pair.steps_most = STEPS_MOST;
 	pair.coverage = c->coverage;
 	trial_run(&trial, &pair, guest->limit);
 	f->guests++;

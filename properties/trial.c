@@ -117,11 +117,16 @@ static void describe_difference(struct trial *trial, const struct equivalence *e
 		snprintf(trial->what, sizeof(trial->what), "%s%s", e->what, strchr(e->what, ',') ? "" : " not as on the bare machine");
 }
 
+static uint64_t steps_most(const struct trial *trial, const struct pair *p)
+{
+	return p->c->steps_most && p->c->steps_most < trial->budget ? p->c->steps_most : trial->budget;
+}
+
 /* The next piece of the run, so long that a monitor is done with it in one, if its
  * guest takes as many steps. */
 static enum equivalence_verdict advance(struct trial *trial, struct equivalence *e, uint64_t steps)
 {
-	uint64_t left = trial->budget - machine_steps(e->pair.nested), piece = STEPS_TO_BOOT + 4 * steps;
+	uint64_t left = steps_most(trial, &e->pair) - machine_steps(e->pair.nested), piece = STEPS_TO_BOOT + 4 * steps;
 	piece = piece < left ? piece : left;
 	enum equivalence_verdict verdict = equivalence_advance(e, piece < PIECE_MOST ? piece : PIECE_MOST);
 	if (verdict == EQUIVALENCE_SAME && e->pair.entered && e->pair.c->depth == 1)
@@ -145,16 +150,23 @@ static bool goes_on(const struct trial *trial, const struct pair *p, enum equiva
 	if (verdict == EQUIVALENCE_SAME && machine_steps(p->bare) > steps)
 		return false;
 	return (verdict == EQUIVALENCE_SAME || verdict == EQUIVALENCE_UNDECIDED) && machine_end(p->nested) == MACHINE_RUNNING &&
-	       now < trial->budget && now - progress_at < IDLE_MOST;
+	       now < steps_most(trial, p) && now - progress_at < IDLE_MOST;
 }
 
 /* A host that interprets may never enter a guest that does not end.  Then nothing can be
  * compared, and that it went as far as anybody looks on is known from its table only. */
-static bool went_far(const struct pair *p, uint64_t steps)
+static bool went_far(const struct pair *p, enum equivalence_verdict verdict, uint64_t steps)
 {
 	const struct vm_entry *vm = pair_table(p);
 	uint64_t says = p->counts.direct + vm->emulated + vm->reflected;
-	return p->guest > 0 && machine_end(p->nested) == MACHINE_RUNNING && says >= steps;
+	return verdict == EQUIVALENCE_UNDECIDED && p->guest > 0 && machine_end(p->nested) == MACHINE_RUNNING && says >= steps;
+}
+
+/* Nobody looked on, though it was going on. */
+static bool cut_short(const struct trial *trial, const struct pair *p, uint64_t progress_at)
+{
+	return machine_end(p->nested) == MACHINE_RUNNING && steps_most(trial, p) < trial->budget &&
+	       progress_at > p->c->steps_most / 2;
 }
 
 static void run(struct trial *trial, struct equivalence *e, uint64_t steps)
@@ -174,7 +186,8 @@ static void run(struct trial *trial, struct equivalence *e, uint64_t steps)
 		inspection_ended(&trial->lie, p);
 	if (verdict == EQUIVALENCE_DIFFERS)
 		describe_difference(trial, e);
-	else if (verdict == EQUIVALENCE_UNDECIDED ? !went_far(p, steps) : verdict == EQUIVALENCE_SAME && machine_steps(p->bare) <= steps)
+	else if (verdict != EQUIVALENCE_ENDED && machine_steps(p->bare) <= steps && !went_far(p, verdict, steps) &&
+	         !cut_short(trial, p, progress_at))
 		describe_stuck(trial, p);
 }
 
