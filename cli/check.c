@@ -13,12 +13,16 @@
 #include "properties/check.h"
 #include "properties/coverage.h"
 #include "properties/explain.h"
+#include "properties/profile.h"
 
 enum { GUESTS_MOST = 64, RANDOM_GUESTS = 300, EXIT_UNDECIDED = 2 };
 
 struct options {
 	unsigned properties; /* a bit each */
-	const char *monitor, *profile, *json, *svg;
+	const char *monitor, *json, *svg;
+	const char *profile_name;
+	const struct profile *profile;
+	struct own_profile own;
 	const char *guest[GUESTS_MOST];
 	unsigned guests;
 	struct wish wish;    /* memory and lines */
@@ -75,19 +79,12 @@ static bool read_monitor(struct pack_monitor *monitor, struct file *file, const 
 	return true;
 }
 
-static bool find_profile(const struct profile **profile, const char *name)
-{
-	for (int i = 0; i < PROFILES && name; i++)
-		if (strcmp(isa_profiles[i].name, name) == 0)
-			*profile = &isa_profiles[i];
-	return !name || *profile || complain("no profile '%s'", name) == 0;
-}
-
 static bool read_material(struct material *material, const struct options *o)
 {
 	struct check_case *c = &material->c;
 	struct refusal why;
 	c->depth = (unsigned)o->depth;
+	c->profile = o->profile;
 	c->seed = o->seed;
 	c->randoms = o->randoms != UINT64_MAX ? o->randoms : o->guests == 0 ? RANDOM_GUESTS : 0;
 	c->shrink = true;
@@ -96,8 +93,7 @@ static bool read_material(struct material *material, const struct options *o)
 		return complain("%s", why.text) == 0;
 	if (o->coverage && !(material->coverage = c->coverage = calloc(1, sizeof(*c->coverage))))
 		return complain("no memory") == 0;
-	return find_profile(&c->profile, o->profile) &&
-	       read_monitor(&c->reference, &material->reference, material->reference_path) &&
+	return read_monitor(&c->reference, &material->reference, material->reference_path) &&
 	       read_monitor(&c->monitor, &material->monitor, o->monitor ? o->monitor : material->reference_path) &&
 	       read_guests(&c->guests, o);
 }
@@ -110,7 +106,7 @@ static void print_again(const struct finding *f, const struct options *o)
 	if (o->monitor)
 		printf(" --monitor %s", o->monitor);
 	if (o->profile)
-		printf(" --profile %s", o->profile);
+		printf(" --profile %s", o->profile_name);
 	if (f->guest && f->guest->path)
 		printf(" --guest %s", f->guest->path);
 	if (f->guest && f->guest->path && o->guests > 0 && o->wish.memory)
@@ -326,7 +322,7 @@ static bool take_option(struct options *o, int option, const char *value)
 	case 'm':             o->monitor = value; return true;
 	case 'g':             return take_guest(o, value);
 	case 'd':             return take_number("depth", value, 2, 6, &o->depth);
-	case OPTION_PROFILE:  o->profile = value; return true;
+	case OPTION_PROFILE:  o->profile_name = value; return (o->profile = option_profile(value, &o->own)) != NULL;
 	case OPTION_SEED:     return take_number("seed", value, 0, UINT64_MAX, &o->seed);
 	case OPTION_RANDOM:   return take_number("random", value, 0, 100000000, &o->randoms);
 	case OPTION_JSON:     o->json = value; return true;
@@ -388,7 +384,7 @@ const struct command check_command = {
 		"  -d, --depth N        how deep recursion goes (default 2)\n"
 		"      --memory SIZE    storage of guests that do not say (default 1M)\n"
 		"      --lines N        their console lines (default 1)\n"
-		"      --profile NAME   the machine's profile (default strict)\n"
+		"      --profile NAME   the machine's profile, or a file with one (default strict)\n"
 		"      --random N       random guests (default 300; none with --guest)\n"
 		"      --seed N         seed of the first of them (default 1)\n"
 		"      --coverage       show which events of guests were tried, and which were not\n"

@@ -14,6 +14,7 @@ enum {
 	STEPS_LOOKED_ON = 30000,
 	PSWS = 0x80,       /* address of three PSWs that the program loads */
 	HANDLER = 0x100,   /* address; ends before SMALL_BLOCK */
+	ARM_BLOCK = SMALL_BLOCK + 24, /* arms a line */
 	TRAPS_MOST = 100,  /* that the handler goes on after */
 };
 
@@ -222,29 +223,49 @@ static void put_entry(struct maker *g, const uint32_t x[8])
 		put_constant(g, i, x[i]);
 }
 
-/* One instruction that is likely to matter: with operands in the program's own blocks, or at
- * the limits. */
+/* Instructions that are likely to matter: with operands in the program's own blocks, a
+ * timer about to expire, masks, an attention, a jump out of line. */
 static void put_telling(struct maker *g)
 {
-	switch (below(g, 6)) {
+	unsigned x = 1 + below(g, POINTERS - 1);
+	switch (below(g, 12)) {
 	case 0:
-		put_psw(g, PSWS / 4 + 5 * below(g, 3));
+	case 1:
 		PUT(g, lpsw, 0, 0, 0, PSWS + 20 * below(g, 3));
 		break;
-	case 1:
+	case 2:
 		PUT(g, sio, below(g, POINTERS), 0, 0, SMALL_BLOCK);
 		break;
-	case 2: {
-		unsigned rd = 1 + below(g, 7);
-		PUT(g, addi, rd, 0, 0, below(g, 8));
-		break;
-	}
 	case 3:
-		PUT(g, spsw, 0, 0, 0, 0x400 + 4 * below(g, 16));
+		PUT(g, sio, below(g, POINTERS), 0, 0, ARM_BLOCK);
+		break;
+	case 4:
+		PUT(g, addi, x, 0, 0, below(g, 8));
+		PUT(g, ssm, below(g, POINTERS), x, 0, 0);
+		break;
+	case 5:
+		PUT(g, addi, x, 0, 0, below(g, 6));
+		PUT(g, stmr, below(g, POINTERS), x, 0, 0);
+		break;
+	case 6:
+		put(g, isa_encode((enum insn)(INSN_jal + below(g, INSN_bgeu + 1 - INSN_jal)), x, 0, below(g, POINTERS), 4 * below(g, 8) + 2));
+		break;
+	case 7:
+		put(g, isa_encode((enum insn)below(g, INSN_SYSTEM), x, below(g, POINTERS), below(g, POINTERS), 4 * below(g, 8)));
 		break;
 	default:
 		put(g, a_word(g));
 	}
+}
+
+/* Somewhere in the program, in either mode, the timer about to expire. */
+static void put_own_psw(struct maker *g, uint32_t at)
+{
+	put_psw(g, at);
+	if (one_in(g, 2))
+		return;
+	g->image[at + 1] = below(g, 8) | STATUS_IE;
+	g->image[at + 4] = below(g, 12);
 }
 
 static void make_tame(struct maker *g)
@@ -259,8 +280,10 @@ static void make_tame(struct maker *g)
 	put_header(g);
 	put_handler(g);
 	for (unsigned i = 0; i < 3; i++)
-		put_psw(g, PSWS / 4 + 5 * i);
+		put_own_psw(g, PSWS / 4 + 5 * i);
 	put_command_block(g, SMALL_BLOCK / 4);
+	g->image[ARM_BLOCK / 4 + 1] = CONSOLE_ARM;
+	g->image[ARM_BLOCK / 4 + 2] = below(g, 2);
 	put_entry(g, x);
 	for (uint32_t n = 4 + below(g, 40); n > 0; n--)
 		put_telling(g);

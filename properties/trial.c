@@ -14,7 +14,7 @@ enum { PATIENCE = 400000000 }; /* steps of a bare machine */
 enum { STEPS_EACH = 500, STEPS_TO_BOOT = 3000000 };
 
 /* Steps without any progress of the guest that shows. */
-enum { IDLE_MOST = 1 << 28, PIECE_MOST = 1 << 26 };
+enum { IDLE_MOST = 1 << 28, PIECE_LEAST = 100000, PIECE_MOST = 1 << 26 };
 
 /* ---- the bare machine alone --------------------------------------------- */
 
@@ -126,7 +126,7 @@ static uint64_t steps_most(const struct trial *trial, const struct pair *p)
  * guest takes as many steps. */
 static enum equivalence_verdict advance(struct trial *trial, struct equivalence *e, uint64_t steps)
 {
-	uint64_t left = steps_most(trial, &e->pair) - machine_steps(e->pair.nested), piece = STEPS_TO_BOOT + 4 * steps;
+	uint64_t left = steps_most(trial, &e->pair) - machine_steps(e->pair.nested), piece = PIECE_LEAST + 4 * steps;
 	piece = piece < left ? piece : left;
 	enum equivalence_verdict verdict = equivalence_advance(e, piece < PIECE_MOST ? piece : PIECE_MOST);
 	if (verdict == EQUIVALENCE_SAME && e->pair.entered && e->pair.c->depth == 1)

@@ -131,8 +131,18 @@ $(BUILD)/tests/check: $(BUILD)/host/tests/check.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
 
 .PHONY: test-check
-test-check: $(BUILD)/tests/check $(BAD_MONITORS) $(JUDGED_MUTANTS) all
+test-check: $(BUILD)/tests/check $(BUILD)/tests/exhaustive $(BAD_MONITORS) $(JUDGED_MUTANTS) all
 	timeout 600 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
+	timeout 600 $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf 0 307
+
+# Every short program from every boundary state: in make check one in many, here all.
+$(BUILD)/tests/exhaustive: $(BUILD)/host/tests/exhaustive.o $(CHECK_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
+
+.PHONY: exhaustive
+exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
+	seq 0 $$(($$(nproc) - 1)) | xargs -P $$(nproc) -I '{}' $< $(BUILD)/monitor.elf '{}' $$(nproc)
 
 # ---- all of it ----------------------------------------------------------------
 
