@@ -106,7 +106,7 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 
 void finding_keep(struct finding *f, const struct guest *guest)
 {
-	if (f->verdict != FAILS || f->guest != guest)
+	if (f->verdict != FAILS || f->guest != guest || guest->path)
 		return;
 	f->made = malloc(sizeof(*f->made));
 	f->guest = f->made && random_guest(f->made, guest->seed) ? f->made : NULL;
@@ -243,14 +243,15 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 		findings[property] = (struct finding){ .property = (enum property)property };
 	if (properties & FROM_TRIALS)
 		try_guests(c, (struct open){ .properties = properties & FROM_TRIALS }, findings);
-	if (properties & BIT(PROPERTY_ISOLATION))
-		isolation_judge(&findings[PROPERTY_ISOLATION], c);
+	if (properties & (BIT(PROPERTY_ISOLATION) | BIT(PROPERTY_CONTROL)))
+		isolation_judge(properties & BIT(PROPERTY_ISOLATION) ? &findings[PROPERTY_ISOLATION] : NULL,
+		                properties & BIT(PROPERTY_CONTROL) ? &findings[PROPERTY_CONTROL] : NULL, c);
 	if (properties & BIT(PROPERTY_RECURSION))
 		recursion_judge(&findings[PROPERTY_RECURSION], c);
 	for (int property = 0; property < PROPERTIES; property++) {
 		struct finding *f = &findings[property];
 		settle(f);
-		if (c->shrink && f->verdict == FAILS && f->guest && BIT(property) & FROM_TRIALS)
+		if (c->shrink && f->verdict == FAILS && f->guest && !f->beside[0] && BIT(property) & FROM_TRIALS)
 			find_small(f, c);
 	}
 }

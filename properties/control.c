@@ -83,12 +83,14 @@ static uint32_t storage_owner(const struct control *control, uint64_t real)
 	return vm ? vm->entry.first_sector : MONITORS;
 }
 
-static unsigned vms_seen(const struct control *control)
+/* True iff more than one VM wants to run, as the table says. */
+static bool contended(const struct control *control)
 {
 	unsigned n = 0;
+	levels_meter_read(control->meter);
 	for (unsigned i = 1; i < control->meter->n; i++)
-		n += control->meter->levels[i].parent == 0;
-	return n;
+		n += control->meter->levels[i].parent == 0 && control->meter->levels[i].entry.state == VM_RUNNABLE;
+	return n > 1;
 }
 
 /* ---- in what PSW a VM runs ---------------------------------------------- */
@@ -122,7 +124,7 @@ static void check_time(struct control *control, const struct psw *psw)
 		violated(control, psw, "a virtual machine runs with real interrupts off");
 	else if (!(psw->status & STATUS_TE))
 		violated(control, psw, "a virtual machine runs with the real timer stopped");
-	else if (psw->timer > QUANTUM_MOST && vms_seen(control) > 1)
+	else if (psw->timer > QUANTUM_MOST && contended(control))
 		violated(control, psw, "a virtual machine is given %u instructions while another may want to run", psw->timer);
 }
 
@@ -225,7 +227,7 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	if (block->device == DEVICE_CONSOLE)
 		return line_owner(control, block->unit);
 	uint32_t sectors = block->count / SECTOR;
-	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + (sectors ? sectors - 1 : 0));
+	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + sectors - 1);
 	if (first != last)
 		violated(control, psw, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
 		         block->unit + sectors - 1);
@@ -249,8 +251,10 @@ void control_transfer(struct control *control, struct machine *m, const struct c
 		violated(control, &psw, "a virtual machine's SIO was carried out by the real machine");
 	if (cc >= CC_REFUSED || (block->device == DEVICE_DISK && !moves_data(block)))
 		return;
+	if (moves_data(block) && block->count == 0)
+		return; /* nothing is touched */
 	uint32_t owner = unit_owner(control, &psw, block);
 	check_served(control, &psw, block, owner);
-	if (moves_data(block) && block->count > 0)
+	if (moves_data(block))
 		check_storage(control, &psw, block, owner);
 }

@@ -7,6 +7,8 @@
 
 #include "properties/check.h"
 
-void isolation_judge(struct finding *finding, const struct check_case *c);
+/* Judges isolation, and resource control in the same runs, in which time and devices are
+ * shared.  Either finding may be NULL, or have failed already. */
+void isolation_judge(struct finding *isolation, struct finding *control, const struct check_case *c);
 
 #endif

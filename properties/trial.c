@@ -155,11 +155,11 @@ static bool goes_on(const struct trial *trial, const struct pair *p, enum equiva
 
 /* A host that interprets may never enter a guest that does not end.  Then nothing can be
  * compared, and that it went as far as anybody looks on is known from its table only. */
-static bool went_far(const struct pair *p, enum equivalence_verdict verdict, uint64_t steps)
+static bool went_far(const struct pair *p, enum equivalence_verdict verdict, uint64_t steps, bool endless)
 {
 	const struct vm_entry *vm = pair_table(p);
 	uint64_t says = p->counts.direct + vm->emulated + vm->reflected;
-	return verdict == EQUIVALENCE_UNDECIDED && p->guest > 0 && machine_end(p->nested) == MACHINE_RUNNING && says >= steps;
+	return endless && verdict == EQUIVALENCE_UNDECIDED && p->guest > 0 && machine_end(p->nested) == MACHINE_RUNNING && says >= steps;
 }
 
 /* Nobody looked on, though it was going on. */
@@ -169,7 +169,7 @@ static bool cut_short(const struct trial *trial, const struct pair *p, uint64_t 
 	       progress_at > p->c->steps_most / 2;
 }
 
-static void run(struct trial *trial, struct equivalence *e, uint64_t steps)
+static void run(struct trial *trial, struct equivalence *e, uint64_t steps, bool endless)
 {
 	struct pair *p = &e->pair;
 	enum equivalence_verdict verdict;
@@ -186,7 +186,7 @@ static void run(struct trial *trial, struct equivalence *e, uint64_t steps)
 		inspection_ended(&trial->lie, p);
 	if (verdict == EQUIVALENCE_DIFFERS)
 		describe_difference(trial, e);
-	else if (verdict != EQUIVALENCE_ENDED && machine_steps(p->bare) <= steps && !went_far(p, verdict, steps) &&
+	else if (verdict != EQUIVALENCE_ENDED && machine_steps(p->bare) <= steps && !went_far(p, verdict, steps, endless) &&
 	         !cut_short(trial, p, progress_at))
 		describe_stuck(trial, p);
 }
@@ -195,14 +195,14 @@ void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)
 {
 	struct refusal why = { "" };
 	*trial = (struct trial){ .end = TRIAL_SAME };
-	uint64_t steps = trial_measure(c, limit ? limit : PATIENCE, &why);
+	uint64_t most = limit ? limit : PATIENCE, steps = trial_measure(c, most, &why);
 	trial->budget = (STEPS_TO_BOOT + c->guest->storage + STEPS_EACH * steps) << 2 * (c->depth - 1);
 	struct equivalence *e = malloc(sizeof(*e));
 	if (!e || !equivalence_start(e, c, &why)) {
 		trial->end = TRIAL_REFUSED;
 		snprintf(trial->what, sizeof(trial->what), "%s", e ? why.text : "no memory");
 	} else {
-		run(trial, e, steps);
+		run(trial, e, steps, steps >= most);
 		note(trial, &e->pair);
 		equivalence_stop(e);
 	}

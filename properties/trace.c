@@ -1,0 +1,159 @@
+/* A guest's trace beside others.  See trace.h; called by isolation.c. */
+
+#include "trace.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TRAPS_MOST = 4000,   /* of a trace */
+	SLICE = 1000000,     /* steps of the real machine between looks */
+	STEPS_EACH = 2000,   /* of the real machine, for an instruction of a VM, at most */
+	QUANTA = 3,          /* of others, after which it should have had a turn */
+};
+
+/* ---- traces ------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t hash, uint64_t word) { return (hash ^ word ^ hash >> 29) * UINT64_C(0x9E3779B97F4A7C15); }
+
+static uint64_t digest(uint64_t hash, const void *bytes, size_t n)
+{
+	const uint8_t *at = bytes;
+	uint64_t word;
+	for (; n >= sizeof(word); n -= sizeof(word), at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		hash = mix(hash, word);
+	}
+	for (; n > 0; n--)
+		hash = mix(hash, *at++);
+	return hash;
+}
+
+void trace_free(struct trace *trace)
+{
+	free(trace->at);
+	*trace = (struct trace){ 0 };
+}
+
+/* An exit that is the guest's own: the quantum's end and attentions are not. */
+static void note_exit(struct trace *trace, const struct pair *p)
+{
+	const struct guest_exit *exit = &p->exit;
+	if (exit->cause == CAUSE_TIMER || exit->cause == CAUSE_IO || exit->cause == CAUSE_RESET)
+		return;
+	if (trace->n == trace->room) {
+		size_t room = 2 * trace->room + 256;
+		uint64_t *at = realloc(trace->at, room * sizeof(*at));
+		if (!at)
+			return;
+		trace->at = at;
+		trace->room = room;
+	}
+	const uint64_t words[] = { exit->real.pc, (uint64_t)exit->cause, exit->tval, p->counts.direct };
+	trace->at[trace->n++] = digest(digest(1, words, sizeof(words)), exit->x, sizeof(exit->x));
+}
+
+static void note_end(struct trace *trace, const struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	trace->ended = true;
+	if (p->guest == 0)
+		return;
+	trace->state = vm->state;
+	trace->exit_code = vm->exit_code;
+	trace->storage = digest(1, pair_storage(p), p->c->guest->storage);
+	trace->disk = digest(1, p->nested_disk.image + (size_t)p->disk_sector * SECTOR, (size_t)p->c->guest->disk.sectors * SECTOR);
+	trace->output = 1;
+	for (unsigned line = 0; line < p->c->guest->lines; line++)
+		trace->output = digest(trace->output + line, p->output[line].at, p->output[line].n);
+}
+
+/* All input was there from reset: whoever waits, waits for ever. */
+static bool over(const struct pair *p, enum pair_stop stop)
+{
+	uint32_t state = pair_table(p)->state;
+	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
+}
+
+/* Instructions of all other VMs, directly executed or not, and their traps; of these there
+ * is at most one for each instruction. */
+static uint64_t others(const struct pair *p)
+{
+	struct machine_counts counts = machine_counts(p->nested);
+	uint64_t n = counts.user_instructions - p->counts.direct;
+	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
+		n += counts.traps[cause] - p->counts.exits[cause];
+	return n;
+}
+
+static void follow(struct trace *trace, struct pair *p, uint64_t steps)
+{
+	enum pair_stop stop = PAIR_ENTERED;
+	uint64_t before = 0, before_steps = 0;
+	p->no_hint = true;
+	while (machine_steps(p->nested) < steps && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
+		stop = pair_advance(p, SLICE);
+		if (stop == PAIR_ENTERED && p->entries > 1)
+			note_exit(trace, p);
+		if (stop == PAIR_ENTERED) {
+			before = others(p);
+			before_steps = machine_steps(p->nested);
+		}
+	}
+	if (p->exit.is)
+		note_exit(trace, p);
+	if (over(p, stop))
+		note_end(trace, p);
+	trace->real_steps = machine_steps(p->nested);
+	trace->waited = others(p) - before;
+	trace->waited_steps = machine_steps(p->nested) - before_steps;
+	trace->longest = p->control.longest;
+	trace->violation = p->control.first;
+}
+
+bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why)
+{
+	struct pair *p = malloc(sizeof(*p));
+	*trace = (struct trace){ 0 };
+	bool good = p && pair_start(p, c, why);
+	if (good) {
+		follow(trace, p, steps);
+		pair_stop(p);
+	}
+	free(p);
+	return good;
+}
+
+/* ---- comparing ---------------------------------------------------------- */
+
+bool trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum)
+{
+	if (trace->ended || trace->n == TRAPS_MOST)
+		return false;
+	if (trace->waited_steps > STEPS_EACH * (trace->waited + STEPS_EACH))
+		return snprintf(what, room, "it does not go on, and nobody else does") > 0;
+	return trace->waited > QUANTA * (uint64_t)quantum &&
+	       snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
+	                trace->waited, quantum) > 0;
+}
+
+bool trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+{
+	size_t n = quiet->n < beside->n ? quiet->n : beside->n;
+	for (size_t i = 0; i < n; i++)
+		if (quiet->at[i] != beside->at[i])
+			return snprintf(what, room, "its trace changes at its trap %zu", i + 1) > 0;
+	if (!beside->ended)
+		return false;
+	if (!quiet->ended)
+		return quiet->n < TRAPS_MOST && snprintf(what, room, "it comes to an end") > 0;
+	const char *changed = quiet->n != beside->n                                                    ? "the number of its traps"
+	                      : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end"
+	                      : quiet->output != beside->output                                        ? "its output"
+	                      : quiet->disk != beside->disk                                            ? "its disk"
+	                      : quiet->storage != beside->storage                                      ? "its storage"
+	                                                                                               : NULL;
+	return changed && snprintf(what, room, "%s changes", changed) > 0;
+}

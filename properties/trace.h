@@ -1,0 +1,36 @@
+/* What a VM did, seen from outside and counted by its own instructions: a digest at each
+ * of its own traps, and what it left behind.  Two runs of the same guest have the same
+ * trace, whenever its host let it run.  Taken for isolation.
+ */
+#ifndef DROSTE_TRACE_H
+#define DROSTE_TRACE_H
+
+#include "properties/pair.h"
+
+struct trace {
+	uint64_t *at;               /* a digest for each of its own traps */
+	size_t n, room;
+	bool ended;
+	uint32_t state, exit_code;
+	uint64_t storage, disk, output;
+	uint64_t real_steps;
+	uint64_t waited;            /* instructions of others since it ran last */
+	uint64_t waited_steps;      /* of the real machine */
+	uint32_t longest;           /* time that anybody was given */
+	struct violation violation; /* of resource control, in the run */
+};
+
+/* Runs the case for at most so many steps of the real machine.  False, and why, if it
+ * cannot be run. */
+bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why);
+void trace_free(struct trace *trace);
+
+/* True iff the trace is another than the one beside a quiet neighbour; what says in what.
+ * One that has not ended proves nothing about its end. */
+bool trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside);
+
+/* True iff others were served, or nobody, while it waited for longer than there can be
+ * reason for under a monitor of that quantum. */
+bool trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum);
+
+#endif
