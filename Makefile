@@ -32,7 +32,7 @@ include $(wildcard */rules.mk)
 # What a build, its tests and its labs need, by Debian's names.
 PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev \
             gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
-TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr libcriterion-dev qemu-user \
+TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr patch libcriterion-dev qemu-user \
             tmux mandoc xz-utils
 
 # dpkg answers for what is there, so that nothing is asked of the network, and no

@@ -138,9 +138,9 @@ static void all(struct runner *runner, void (*programs)(struct runner *runner, s
 
 int main(int argc, char **argv)
 {
+	static char bytes[FILE_MOST];
 	FILE *file = argc == 2 || argc == 4 ? fopen(argv[1], "rb") : NULL;
-	char *bytes = malloc(FILE_MOST);
-	if (!file || !bytes) {
+	if (!file) {
 		fprintf(stderr, "usage: exhaustive MONITOR [PART PARTS]\n");
 		return 1;
 	}
@@ -153,7 +153,6 @@ int main(int argc, char **argv)
 	runner.parts += runner.parts == 0;
 	all(&runner, all_of_one);
 	all(&runner, all_of_two);
-	free(bytes);
 	printf("exhaustive: %" PRIu64 " of %" PRIu64 " programs\n%" PRIu64 " passed, %" PRIu64 " failed\n", runner.run, runner.programs,
 	       runner.run - runner.faults, runner.faults);
 	return runner.faults > 0;

@@ -27,7 +27,7 @@ done | awk -F '\t' '
 		else if (breaks == "nothing")
 			verdict = caught ? "**NOT EQUIVALENT**" : "equivalent"
 		else
-			verdict = cell[breaks] ~ /@/ ? "caught" : "**MISSED**"
+			verdict = cell[breaks] ~ /../ ? "caught" : "**MISSED**"
 		bad += verdict ~ /\*/
 		count[verdict]++
 		rows[class] = rows[class] "| `" name "` | " breaks row " | " verdict " |\n"
@@ -55,9 +55,9 @@ done | awk -F '\t' '
 		finish()
 		print "# The kill matrix\n"
 		print "Printed by `make mutants`: monitors with one fault each, which property caught each of them, with"
-		print "which guest, and after how many steps of that guest (instructions and traps; for control, of the real"
-		print "machine; for others, of the whole run). Each must be caught by the property it breaks; a correct"
-		print "monitor by none. `-`: looked for, not found. Empty: not judged.\n"
+		print "which guest, and after how many steps of that guest (instructions and traps). Each must be"
+		print "caught by the property it breaks; a correct monitor by none. `-`: looked for, not found; empty: not"
+		print "judged.\n"
 		for (i = 1; i <= n_classes; i++) {
 			printf "## %s\n\n| monitor | breaks", toupper(substr(classes[i], 1, 1)) substr(classes[i], 2)
 			for (p = 1; p <= properties; p++)

@@ -38,7 +38,7 @@ $(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)
 	@awk -F '\t' '$$2 == "FAILS" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
 
 .PHONY: mutants mutant-verdicts
-.SECONDARY: $(patsubst %,$(BUILD)/mutants/%.elf,$(MUTANTS) $(UNUSUAL))
+.SECONDARY: $(patsubst %,$(BUILD)/mutants/%.elf,$(MUTANTS) $(UNUSUAL)) $(MUTANT_GUESTS) $(MUTANT_GUESTS:.elf=.expect)
 mutant-verdicts: $(patsubst %,$(BUILD)/mutants/%.verdict,$(MUTANTS) $(UNUSUAL))
 
 mutants: all

@@ -2,7 +2,7 @@
  * whatever else happens at that moment.
  */
 // input: "x"
-// memory: 8192
+// memory: 16384
 // expect-exit: 0
 #include "droste.h"
 
