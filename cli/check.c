@@ -123,9 +123,9 @@ static void print_open(const struct finding *f, const struct options *o)
 {
 	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->depth != 1)
 		return;
-	printf("  open:  droste run --stats");
-	printf(" --monitor %s --memory %" PRIu32 " --lines %u --limit %" PRIu64 " %s\n", o->monitor ? o->monitor : "build/monitor.elf",
-	       f->guest->plan.storage, f->guest->plan.lines, f->where.real_steps, f->guest->path);
+	printf("  open:  droste run --stats %s %s --memory %" PRIu32 " --lines %u --limit %" PRIu64 " %s\n",
+	       o->monitor ? "--monitor" : "--depth", o->monitor ? o->monitor : "1", f->guest->plan.storage, f->guest->plan.lines,
+	       f->where.real_steps, f->guest->path);
 }
 
 static void print_finding(const struct finding *f, const struct options *o)

@@ -101,7 +101,9 @@ void finding_judge(struct finding *f, const struct trial *trial, const struct gu
 void finding_locate(struct finding *f, const struct trial *trial, const struct pair_case *pair)
 {
 	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
-		equivalence_locate(&f->where, pair, trial->good, trial->budget);
+		equivalence_locate(&f->where, pair, trial->good, trial->told, trial->budget);
+	if (f->where.found && (f->where.direct || (f->where.came_back && !f->where.at_start)))
+		snprintf(f->what, sizeof(f->what), "%s not as on the bare machine", f->where.what);
 }
 
 void finding_keep(struct finding *f, const struct guest *guest)
@@ -223,7 +225,7 @@ static void find_small(struct finding *f, const struct check_case *c)
 	if (!still_fails(c, f->property, small, &trial) || trial.end == TRIAL_SAME)
 		return;
 	struct pair_case pair = alone(c, small);
-	equivalence_locate(&f->small_where, &pair, trial.good, trial.budget);
+	equivalence_locate(&f->small_where, &pair, trial.good, trial.told, trial.budget);
 }
 
 /* ---- all of it ---------------------------------------------------------- */

@@ -52,7 +52,33 @@ static bool same_disk(const struct pair *p)
 static bool storage_due(const struct equivalence *e)
 {
 	uint64_t since = machine_counts(e->pair.bare).instructions - e->compared;
-	return e->thorough || e->pair.entries <= 1 || since >= machine_storage_size(e->pair.bare) / 64;
+	return e->thorough || e->pair.let || e->pair.entries <= 1 || since >= machine_storage_size(e->pair.bare) / 64;
+}
+
+/* What of the PSW and the clock the VM table does not have as the bare machine has it, or
+ * NULL.  A nested monitor's table is behind in time while others serve its VM. */
+static const char *told_otherwise(const struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	struct psw bare = machine_psw(p->bare);
+	if (vm->psw.status != bare.status)
+		return "status";
+	if (vm->psw.base != bare.base || vm->psw.bound != bare.bound)
+		return "R";
+	bool clock = ((uint64_t)vm->clock[1] << 32 | vm->clock[0]) == machine_clock(p->bare);
+	return p->c->depth > 1 || !p->entered || clock ? NULL : "clock";
+}
+
+static bool compare_told(struct equivalence *e)
+{
+	const char *what = told_otherwise(&e->pair);
+	if (!what && !e->told_wrong)
+		e->told = e->pair.entries;
+	if (!what || !e->heed)
+		e->told_wrong |= what != NULL;
+	else
+		return differs(e, what);
+	return true;
 }
 
 static bool compare(struct equivalence *e)
@@ -61,6 +87,8 @@ static bool compare(struct equivalence *e)
 	const char *what;
 	if (!p->in_step)
 		return pair_agrees(p, &what) ? differs(e, "the number of instructions") : differs(e, what);
+	if ((p->entered || p->let) && !compare_told(e))
+		return false;
 	if (storage_due(e)) {
 		if (!same_storage(p))
 			return differs(e, "storage");
@@ -114,6 +142,14 @@ static struct moment bare_moment(const struct pair *p)
 	return moment;
 }
 
+/* n instructions since the VM table was written. */
+static void add_time(struct moment *moment, uint32_t n)
+{
+	moment->clock += n;
+	if (moment->psw.status & STATUS_TE)
+		moment->psw.timer -= n < moment->psw.timer ? n : moment->psw.timer;
+}
+
 static struct moment virtual_moment(const struct pair *p, bool running)
 {
 	const struct vm_entry *vm = pair_table(p);
@@ -123,6 +159,8 @@ static struct moment virtual_moment(const struct pair *p, bool running)
 	memcpy(moment.x, vm->x, sizeof(moment.x));
 	if (!running)
 		return moment;
+	if (p->c->depth == 1)
+		add_time(&moment, vm->timer_loaded - machine_psw(p->nested).timer);
 	moment.psw.pc = machine_psw(p->nested).pc;
 	for (unsigned x = 0; x < 32; x++)
 		moment.x[x] = machine_register(p->nested, x);
@@ -157,10 +195,13 @@ static void note_before(struct divergence *d, const struct pair *p)
 	note_instruction(d, p);
 }
 
+/* Of all that are executed directly, only System instructions can have another effect. */
+static bool is_system(const struct divergence *d) { return d->has_word && isa_opcode(d->word) == ISA_OPCODE_SYSTEM; }
+
 /* From an entry at which the two are the same, both one step at a time, until the
  * guest traps.  True iff they are the same until then; note_before has then been
  * called for the trap. */
-static bool walk(struct divergence *d, struct pair *p, uint64_t steps)
+static bool walk(struct divergence *d, struct pair *p, bool heed, uint64_t steps)
 {
 	const char *what;
 	for (; steps > 0; steps--) {
@@ -169,12 +210,18 @@ static bool walk(struct divergence *d, struct pair *p, uint64_t steps)
 		if (machine_run(p->nested, 1) == STOP_END || p->exit.is)
 			return true;
 		machine_run_plain(p->bare, 1);
-		if (pair_agrees(p, &what))
-			continue;
+		if (pair_agrees(p, &what)) {
+			if (!is_system(d))
+				continue;
+			what = !same_storage(p) ? "storage" : heed ? told_otherwise(p) : NULL;
+			if (!what)
+				continue;
+		}
 		snprintf(d->what, sizeof(d->what), "%s", what);
 		d->direct = true;
 		d->bare = bare_moment(p);
 		d->virtual = virtual_moment(p, true);
+		compare_bytes(d, p);
 		return false;
 	}
 	snprintf(d->what, sizeof(d->what), "nothing so far");
@@ -199,12 +246,13 @@ static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
 }
 
 /* Runs to the last entry, of those after good, at which all is the same. */
-static uint64_t last_good(const struct pair_case *c, uint64_t good, uint64_t steps)
+static uint64_t last_good(const struct pair_case *c, uint64_t good, bool heed, uint64_t steps)
 {
 	struct equivalence *e = malloc(sizeof(*e));
 	struct refusal why;
 	uint64_t last = good;
 	if (e && equivalence_start(e, c, &why)) {
+		e->heed = heed;
 		do
 			e->thorough = e->pair.entries + 1 >= good;
 		while (equivalence_advance(e, steps) == EQUIVALENCE_SAME);
@@ -215,24 +263,27 @@ static uint64_t last_good(const struct pair_case *c, uint64_t good, uint64_t ste
 	return last;
 }
 
-void equivalence_locate(struct divergence *d, const struct pair_case *given, uint64_t good, uint64_t steps)
+void equivalence_locate(struct divergence *d, const struct pair_case *given, uint64_t good, uint64_t told, uint64_t steps)
 {
 	struct pair_case c = *given;
 	struct refusal why;
 	c.coverage = NULL;
 	*d = (struct divergence){ 0 };
-	good = last_good(&c, good, steps);
+	if (told > 0 && told < good)
+		good = told;
+	good = last_good(&c, good, told > 0, steps);
 	struct equivalence *e = malloc(sizeof(*e));
 	if (!e || !equivalence_start(e, &c, &why)) {
 		free(e);
 		return;
 	}
+	e->heed = told > 0;
 	while (e->pair.entries < good && equivalence_advance(e, steps) == EQUIVALENCE_SAME)
 		;
 	e->thorough = true;
 	d->found = e->pair.entries == good;
 	d->at_start = d->found && good == 0;
-	if (d->at_start || (d->found && walk(d, &e->pair, steps)))
+	if (d->at_start || (d->found && walk(d, &e->pair, e->heed, steps)))
 		serve(d, e, steps);
 	equivalence_stop(e);
 	free(e);

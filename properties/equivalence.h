@@ -24,6 +24,9 @@ struct equivalence {
 	uint64_t whole;      /* entries up to which everything was compared and the same */
 	uint64_t compared;   /* the bare machine's instructions then */
 	bool thorough;       /* compare all of storage at every entry */
+	bool heed;           /* compare what the VM table says of the PSW and the clock, too */
+	uint64_t told;       /* entries up to which that was so */
+	bool told_wrong;     /* at the next it was not */
 };
 
 /* Use it where it stands: the machines know its address. */
@@ -67,7 +70,9 @@ struct divergence {
 	uint64_t real_steps;         /* of the real machine, to the exit: for --limit */
 };
 
-/* Runs c again, thoroughly after the first good entries, and finds the divergence. */
-void equivalence_locate(struct divergence *d, const struct pair_case *c, uint64_t good, uint64_t steps);
+/* Runs c again, thoroughly after the first good entries, and finds the divergence.  That
+ * there is one is known; so where the VM table was right for told entries (more than 0) and
+ * then no longer, that is taken for the place, if it comes before. */
+void equivalence_locate(struct divergence *d, const struct pair_case *c, uint64_t good, uint64_t told, uint64_t steps);
 
 #endif

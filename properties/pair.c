@@ -86,7 +86,11 @@ static void on_system(void *self, struct machine *m, enum insn insn, struct psw 
 {
 	struct pair *p = self;
 	(void)insn;
-	p->counts.direct_system += before.status & STATUS_M && is_guest(p, p->was);
+	if (before.status & STATUS_M && is_guest(p, p->was)) {
+		p->counts.direct_system++;
+		p->let = true;
+		machine_ask_stop(m);
+	}
 	control_system(&p->control, m, &before);
 	turned(p);
 }
@@ -356,8 +360,8 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 {
 	uint64_t until = machine_steps(p->nested) + steps, now;
 	enum stop stop = STOP_STEPS;
-	p->entered = false;
-	while (!p->entered && !p->babbled && (now = machine_steps(p->nested)) < until) {
+	p->entered = p->let = false;
+	while (!p->entered && !p->let && !p->babbled && (now = machine_steps(p->nested)) < until) {
 		stop = machine_run(p->nested, until - now);
 		if (stop == STOP_END || stop == STOP_INPUT)
 			break;

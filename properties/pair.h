@@ -69,7 +69,8 @@ struct pair_counts {
 enum pair_stop {
 	PAIR_ENTERED,   /* the guest has been entered, and the bare machine has followed */
 	PAIR_ENDED,     /* the nested machine has ended */
-	PAIR_UNDER_WAY, /* it took all the steps given, and is in the guest; the bare machine has followed */
+	PAIR_UNDER_WAY, /* it is in the guest, which has executed a System instruction directly, or all the
+	                   steps given have been taken; the bare machine has followed */
 	PAIR_LIMIT,     /* it took all the steps given, and is elsewhere */
 	PAIR_BABBLE,    /* it wrote more than anybody can want */
 };
@@ -85,6 +86,7 @@ struct pair {
 	struct guest_exit exit;
 	unsigned was;                 /* the machine that ran before the last event */
 	bool entered;                 /* the guest, by the last event */
+	bool let;                     /* the real machine let it execute a System instruction */
 	bool in_step;                 /* registers, pc and trap cells agreed when last entered */
 	bool no_hint;                 /* follow by what is seen only */
 	struct pace pace;

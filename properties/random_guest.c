@@ -237,6 +237,8 @@ static void put_telling(struct maker *g)
 		PUT(g, sio, below(g, POINTERS), 0, 0, SMALL_BLOCK);
 		break;
 	case 3:
+		PUT(g, addi, x, 0, 0, below(g, 2));
+		PUT(g, sw, 0, 0, x, ARM_BLOCK + 8);
 		PUT(g, sio, below(g, POINTERS), 0, 0, ARM_BLOCK);
 		break;
 	case 4:
@@ -283,7 +285,6 @@ static void make_tame(struct maker *g)
 		put_own_psw(g, PSWS / 4 + 5 * i);
 	put_command_block(g, SMALL_BLOCK / 4);
 	g->image[ARM_BLOCK / 4 + 1] = CONSOLE_ARM;
-	g->image[ARM_BLOCK / 4 + 2] = below(g, 2);
 	put_entry(g, x);
 	for (uint32_t n = 4 + below(g, 40); n > 0; n--)
 		put_telling(g);

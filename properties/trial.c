@@ -182,6 +182,7 @@ static void run(struct trial *trial, struct equivalence *e, uint64_t steps, bool
 	} while (goes_on(trial, p, verdict, steps, progress_at));
 	trial->ended = verdict == EQUIVALENCE_ENDED;
 	trial->good = e->whole;
+	trial->told = e->told;
 	if (trial->ended && p->c->depth == 1)
 		inspection_ended(&trial->lie, p);
 	if (verdict == EQUIVALENCE_DIFFERS)

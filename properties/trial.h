@@ -20,6 +20,7 @@ struct trial {
 	enum trial_end end;
 	char what[256];              /* if not the same: what is wrong */
 	uint64_t good;               /* entries up to which all was the same */
+	uint64_t told;               /* entries up to which the VM table had PSW and clock right */
 	uint64_t entries;            /* compared */
 	uint64_t budget;             /* steps that the real machine was given */
 	bool ended;                  /* the guest has */
