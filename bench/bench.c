@@ -174,15 +174,22 @@ static struct result measure(const char *folder, const struct kernel *kernel, in
 	return result;
 }
 
-static struct trap_result measure_trap(const char *folder, const struct result *speed, int runs)
+/* In pairs with a run of ordinary instructions, as everything else. */
+static struct trap_result measure_trap(const char *folder, const struct kernel *ordinary, const struct result *speed,
+                                       int runs)
 {
-	struct image image = image_read(folder, "trap");
-	unsigned rounds = calibrate("trap", &image);
-	double nanoseconds[RUNS_MOST];
-	for (int i = 0; i < runs; i++)
-		nanoseconds[i] = run_droste("trap", &image, rounds, false).seconds * 1e9 / rounds;
-	double trap = median(nanoseconds, runs) - TRAP_ORDINARY * 1e3 / speed->mips;
-	return (struct trap_result){ trap, trap * speed->mips / 1e3, trap * speed->plain_mips / 1e3 };
+	struct image image = image_read(folder, "trap"), other = image_read(folder, ordinary->name);
+	unsigned rounds = calibrate("trap", &image), other_rounds = calibrate(ordinary->name, &other);
+	double nanoseconds[RUNS_MOST], instructions[RUNS_MOST];
+	for (int i = 0; i < runs; i++) {
+		struct run run = run_droste(ordinary->name, &other, other_rounds, false);
+		double each = run.seconds / run.instructions;
+		double trap = run_droste("trap", &image, rounds, false).seconds / rounds - TRAP_ORDINARY * each;
+		nanoseconds[i] = trap * 1e9;
+		instructions[i] = trap / each;
+	}
+	double trap = median(nanoseconds, runs);
+	return (struct trap_result){ trap, median(instructions, runs), trap * speed->plain_mips / 1e3 };
 }
 
 /* ---- reporting ------------------------------------------------------------ */
@@ -236,7 +243,7 @@ int main(int argc, char **argv)
 	struct result results[KERNELS];
 	for (int i = 0; i < KERNELS; i++)
 		results[i] = measure(folder, &kernels[i], runs);
-	struct trap_result trap = measure_trap(folder, &results[0], runs);
+	struct trap_result trap = measure_trap(folder, &kernels[0], &results[0], runs);
 	(json ? print_json : print_table)(results, trap, runs);
 	return 0;
 }

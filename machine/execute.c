@@ -119,22 +119,8 @@ EXEC(ebreak) { (void)m, (void)w; return fault(CAUSE_BREAKPOINT, 0); }
 
 /* ---- System ISA --------------------------------------------------------- */
 
-EXEC(lpsw)
-{
-	uint32_t p[5];
-	struct fault f = storage_load_words(m, address(m, w), 5, p);
-	if (faulted(f))
-		return f;
-	m->psw = psw_normal((struct psw){ p[0], p[1], p[2], p[3], p[4] });
-	return NO_FAULT;
-}
-
-EXEC(spsw)
-{
-	const struct psw *psw = &m->psw;
-	uint32_t p[5] = { psw->pc, psw->status, psw->base, psw->bound, psw->timer };
-	return storage_store_words(m, address(m, w), 5, p);
-}
+EXEC(lpsw)   { return storage_load_psw(m, address(m, w), &m->psw); }
+EXEC(spsw)   { return storage_store_psw(m, address(m, w), &m->psw); }
 
 /* The data moves first, then the result word is stored: a transfer may cover
  * its own command block. */

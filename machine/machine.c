@@ -229,9 +229,10 @@ void storage_changed(struct machine *m, uint32_t real, uint32_t n)
 {
 	if (n == 0)
 		return;
-	uint8_t flags = 0;
-	for (uint32_t granule = real / WATCH_GRANULE; granule <= (real + n - 1) / WATCH_GRANULE; granule++)
-		flags |= m->granule_flags[granule];
+	uint32_t granule = real / WATCH_GRANULE, last = (real + n - 1) / WATCH_GRANULE;
+	uint8_t flags = m->granule_flags[granule];
+	while (granule < last)
+		flags |= m->granule_flags[++granule];
 	if (flags & GRANULE_CODE)
 		engine_forget(m, real, n);
 	if (flags & GRANULE_WATCHED && m->observer.store)

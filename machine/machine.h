@@ -102,8 +102,13 @@ MUST_CHECK struct fault storage_store(struct machine *m, uint32_t a, unsigned n,
 MUST_CHECK struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *to);
 MUST_CHECK struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, const uint32_t *from);
 
-/* Words at a real address known to be inside storage: the trap cells. */
-void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to);
+/* A PSW there; loading one leaves it as whatever loads a PSW does. */
+MUST_CHECK struct fault storage_load_psw(const struct machine *m, uint32_t a, struct psw *psw);
+MUST_CHECK struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw);
+
+/* At a real address known to be inside storage: the trap cells. */
+struct psw storage_psw_real(const struct machine *m, uint32_t real);
+void storage_write_trap(struct machine *m, const struct psw *old, enum cause cause, uint32_t tval);
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from);
 
 /* ---- execute.c ---------------------------------------------------------- */

@@ -77,7 +77,18 @@ struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned wo
 	uint32_t real;
 	if (!locate(m, a, 4 * words, &real))
 		return fault(CAUSE_MEMORY, a);
-	storage_read_real(m, real, words, to);
+	const uint8_t *at = m->storage + real;
+	for (unsigned i = 0; i < words; i++, at += 4)
+		to[i] = get(at, 4);
+	return NO_FAULT;
+}
+
+struct fault storage_load_psw(const struct machine *m, uint32_t a, struct psw *psw)
+{
+	uint32_t real;
+	if (!locate(m, a, sizeof(*psw), &real))
+		return fault(CAUSE_MEMORY, a);
+	*psw = storage_psw_real(m, real);
 	return NO_FAULT;
 }
 
@@ -90,11 +101,37 @@ struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, 
 	return NO_FAULT;
 }
 
-void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to)
+static void put_psw(uint8_t *at, const struct psw *psw)
+{
+	put_word(at, psw->pc);
+	put_word(at + 4, psw->status);
+	put_word(at + 8, psw->base);
+	put_word(at + 12, psw->bound);
+	put_word(at + 16, psw->timer);
+}
+
+void storage_write_trap(struct machine *m, const struct psw *old, enum cause cause, uint32_t tval)
+{
+	put_psw(m->storage + CELL_OLD_PSW, old);
+	put_word(m->storage + CELL_CAUSE, cause);
+	put_word(m->storage + CELL_TVAL, tval);
+	storage_changed(m, CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
+}
+
+struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw)
+{
+	uint32_t real;
+	if (!locate(m, a, sizeof(*psw), &real))
+		return fault(CAUSE_MEMORY, a);
+	put_psw(m->storage + real, psw);
+	storage_changed(m, real, sizeof(*psw));
+	return NO_FAULT;
+}
+
+struct psw storage_psw_real(const struct machine *m, uint32_t real)
 {
 	const uint8_t *at = m->storage + real;
-	for (unsigned i = 0; i < words; i++, at += 4)
-		to[i] = get(at, 4);
+	return psw_normal((struct psw){ get(at, 4), get(at + 4, 4), get(at + 8, 4), get(at + 12, 4), get(at + 16, 4) });
 }
 
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from)

@@ -8,15 +8,12 @@
 void trap_take(struct machine *m, enum cause cause, uint32_t tval)
 {
 	struct psw old = m->psw;
-	uint32_t cells[] = { old.pc, old.status, old.base, old.bound, old.timer, cause, tval };
-	storage_write_real(m, CELL_OLD_PSW, 7, cells);
+	storage_write_trap(m, &old, cause, tval);
 	m->counts.traps[cause]++;
 	if (m->trapped) {
 		m->end = MACHINE_CHECK_STOPPED;
 	} else {
-		uint32_t p[5];
-		storage_read_real(m, CELL_NEW_PSW, 5, p);
-		m->psw = psw_normal((struct psw){ p[0], p[1], p[2], p[3], p[4] });
+		m->psw = storage_psw_real(m, CELL_NEW_PSW);
 		m->trapped = true;
 	}
 	if (m->observer.trap)

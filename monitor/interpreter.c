@@ -88,8 +88,7 @@ ROUTINE(halt, 0)
 	vm_end(vm, VM_HALTED);
 }
 
-/* funct3 tells apart the rows of I format, funct7 those that share funct3 4. */
-#define FIXED(funct7, funct3, opcode) ((funct3) < 4 ? (funct3) : 4 + (funct7))
+#define FIXED(funct7, funct3, opcode) ISA_SYSTEM_ROW(funct7, funct3)
 
 static const struct interpreter {
 	void (*routine)(struct vm *vm, uint32_t word, void *operand);
@@ -108,7 +107,7 @@ static bool must_wait(const struct vm *vm)
 
 void interpret(struct vm *vm, uint32_t word)
 {
-	const struct interpreter *i = &interpreters[FIXED(isa_funct7(word), isa_funct3(word), 0)];
+	const struct interpreter *i = &interpreters[ISA_SYSTEM_ROW(isa_funct7(word), isa_funct3(word))];
 	void *operand = NULL;
 
 	if (i->operand_bytes) {

@@ -47,9 +47,18 @@ static const struct { uint32_t mask, match; } patterns[INSNS + 1] = {
 #include "isa.def"
 };
 
+/* Where to begin. */
+static unsigned first_row_of(uint32_t word)
+{
+	if (isa_opcode(word) != ISA_OPCODE_SYSTEM)
+		return first_row[isa_opcode(word) >> 2];
+	uint32_t row = INSN_SYSTEM + ISA_SYSTEM_ROW(isa_funct7(word), isa_funct3(word));
+	return row < INSNS ? row : INSNS;
+}
+
 enum insn isa_decode(uint32_t word)
 {
-	for (int i = first_row[isa_opcode(word) >> 2]; isa_opcode(word ^ patterns[i].match) == 0; i++)
+	for (unsigned i = first_row_of(word); isa_opcode(word ^ patterns[i].match) == 0; i++)
 		if ((word & patterns[i].mask) == patterns[i].match)
 			return (enum insn)i;
 	return INSN_NONE;

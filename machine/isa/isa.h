@@ -224,6 +224,10 @@ static inline uint32_t isa_encode(enum insn insn, unsigned rd, unsigned rs1, uns
 	return row->match | ((fields | isa_place_immediate(kind, immediate)) & ~row->mask);
 }
 
+/* The place of a System instruction among the System rows, if it is one: funct3 tells
+ * apart those of I format, funct7 those that share funct3 4. */
+#define ISA_SYSTEM_ROW(funct7, funct3) ((funct3) < 4 ? (funct3) : 4 + (funct7))
+
 /* The row that word matches, or INSN_NONE: illegal in both modes. */
 enum insn isa_decode(uint32_t word);
 
