@@ -1,0 +1,69 @@
+/* What an inspector can be told, in one table: the prompt, the views' ':' line, scripts
+ * and gdb's `monitor` all give their lines to command_run.
+ */
+#ifndef DROSTE_COMMANDS_H
+#define DROSTE_COMMANDS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "inspector/session.h"
+#include "inspector/symbols.h"
+
+/* Who runs where: the program of a machine, found by the place of its storage or its name in
+ * the VM table. */
+#define PROGRAMS_MOST 64
+
+struct program_at {
+	char vm[NAME_BYTES + 1]; /* its VM's name; empty: the real machine */
+	unsigned depth;
+	struct symbols *symbols; /* NULL: not known */
+};
+
+/* A session as a person looks at it. */
+struct inspector {
+	struct session *session;
+	unsigned level;            /* looked at: an index in session_levels */
+	struct program_at program[PROGRAMS_MOST];
+	unsigned programs;
+	uint32_t listed;           /* where list and examine go on */
+	struct arrival last;       /* how the last motion ended */
+	bool quit;
+};
+
+/* The symbols of the program that a level's machine runs; NULL: none. */
+const struct symbols *inspector_symbols(const struct inspector *inspector, unsigned level);
+
+/* What a command answers: text for a person; and, if json is not NULL, the same as a
+ * document. */
+struct answer {
+	FILE *text;
+	json_t *json; /* an object that the command fills; or NULL */
+	bool failed;  /* text says why, in one line */
+};
+
+struct inspector_command {
+	const char *name, *alias;     /* alias: one or two letters, or NULL */
+	const char *arguments;        /* as help shows them */
+	const char *summary;          /* one line */
+	const char *more, *example;   /* the rest of its help */
+	void (*run)(struct inspector *inspector, char *arguments, struct answer *answer);
+	/* The n-th word that could stand where word begins; from malloc, NULL: no more. */
+	char *(*complete)(const struct inspector *inspector, const char *word, unsigned n);
+};
+
+/* The table; ends with a name of NULL. */
+extern const struct inspector_command inspector_commands[];
+
+/* Does a line: a command by name, alias or unambiguous beginning, and its arguments.  An
+ * empty line does nothing.  Lines come from people, scripts and the network: whatever is in
+ * them gets an answer. */
+void command_run(struct inspector *inspector, const char *line, struct answer *answer);
+
+/* An address or number: 0x…, decimal, symbol, symbol+offset, FILE:LINE, $register ($pc,
+ * $status, $base, $bound, $timer, $clock, x0 … x31 by either name), *address, with + - and
+ * parentheses, at a level.  False if it is none of them; why says what is wrong. */
+bool command_evaluate(const struct inspector *inspector, unsigned level, const char *text, uint64_t *value,
+                      struct refusal *why);
+
+#endif
