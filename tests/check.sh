@@ -104,6 +104,7 @@ all)
 	for fuzzer in elf disk disas levels machine profile; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
+	check witness 120 make -s test-witness BUILD="$build"
 	check drawing 60 tests/drawing.sh
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"
 	check verdicts 120 make -s check-verdicts BUILD="$build"

@@ -144,6 +144,10 @@ $(BUILD)/tests/exhaustive: $(BUILD)/host/tests/exhaustive.o $(CHECK_OBJECTS) $(L
 exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
 	seq 0 $$(($$(nproc) - 1)) | xargs -P $$(nproc) -I '{}' $< $(BUILD)/monitor.elf '{}' $$(nproc)
 
+# ---- an outside witness --------------------------------------------------------
+
+include tests/witness/witness.mk
+
 # ---- all of it ----------------------------------------------------------------
 
 check: all
