@@ -128,6 +128,38 @@ void plan_free(struct plan *plan);
 const struct place *plan_image(const struct plan *plan, unsigned i);
 const struct place *plan_guest(const struct plan *plan, unsigned i);
 
+/* ---- machine_options.c -------------------------------------------------- */
+
+struct machine_options {
+	struct wish wish;
+	const char *input[DIRECTORY_ENTRIES]; /* input[i] waits on line 0 of image[i] */
+	unsigned inputs;
+	const struct profile *profile; /* NULL: strict */
+	struct own_profile own_profile;
+	bool eof;               /* input from files and pipes ends with Ctrl-D */
+	const char *whole_disk; /* the only disk is run itself */
+};
+
+/* Rows for getopt_long, and the letters for its third argument. */
+#define MACHINE_LETTERS "d:m:p:i:"
+#define MACHINE_OPTIONS \
+	{ "depth", required_argument, NULL, 'd' }, \
+	{ "monitor", required_argument, NULL, 'm' }, \
+	{ "memory", required_argument, NULL, 'M' }, \
+	{ "profile", required_argument, NULL, 'p' }, \
+	{ "lines", required_argument, NULL, 'l' }, \
+	{ "disk", required_argument, NULL, 'D' }, \
+	{ "spare", required_argument, NULL, 's' }, \
+	{ "input", required_argument, NULL, 'i' }, \
+	{ "eof", no_argument, NULL, 'E' }
+
+void machine_options_start(struct machine_options *o);
+
+/* Takes one of these options, then the images: what remains of argv.  Complains and returns
+ * false if something is wrong. */
+bool machine_option(struct machine_options *o, int option, const char *value);
+bool machine_options_images(struct machine_options *o, const struct command *command, char **images);
+
 /* ---- terminal.c --------------------------------------------------------- */
 
 /* From now on SIGINT, SIGTERM and SIGHUP ask the machine to stop, the second time

@@ -1,7 +1,7 @@
 # The program droste: its commands over the library; and installing it with what it
 # needs beside it.
 
-CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c) inspector/levels.c)
+CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c inspector/*.c))
 CLI_LIBS    := -ldw -lelf -ljansson -lxxhash
 
 $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a

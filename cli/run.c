@@ -12,16 +12,10 @@
 #include "cli.h"
 
 struct options {
-	struct wish wish;
-	const char *input[DIRECTORY_ENTRIES];
-	unsigned inputs;
-	const struct profile *profile;
-	struct own_profile own_profile;
+	struct machine_options machine;
 	uint64_t limit;
 	bool stats, plain;
-	bool eof; /* input from files and pipes ends with Ctrl-D */
 	const char *json, *record, *replay;
-	const char *whole_disk; /* the only disk is run itself */
 };
 
 /* A run under way. */
@@ -38,45 +32,25 @@ struct run {
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_LIMIT = 256, OPTION_STATS, OPTION_JSON, OPTION_PLAIN, OPTION_RECORD, OPTION_REPLAY, OPTION_EOF };
+enum { OPTION_LIMIT = 256, OPTION_STATS, OPTION_JSON, OPTION_PLAIN, OPTION_RECORD, OPTION_REPLAY };
 
 static const struct option long_options[] = {
-	{ "depth", required_argument, NULL, 'd' },
-	{ "monitor", required_argument, NULL, 'm' },
-	{ "memory", required_argument, NULL, 'M' },
-	{ "profile", required_argument, NULL, 'p' },
-	{ "lines", required_argument, NULL, 'l' },
-	{ "disk", required_argument, NULL, 'D' },
-	{ "input", required_argument, NULL, 'i' },
-	{ "eof", no_argument, NULL, OPTION_EOF },
+	MACHINE_OPTIONS,
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "stats", no_argument, NULL, OPTION_STATS },
 	{ "json", required_argument, NULL, OPTION_JSON },
 	{ "plain", no_argument, NULL, OPTION_PLAIN },
 	{ "record", required_argument, NULL, OPTION_RECORD },
 	{ "replay", required_argument, NULL, OPTION_REPLAY },
-	{ "spare", required_argument, NULL, 's' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
-static bool add_file(const char *list[], unsigned *n, const char *option, const char *path)
-{
-	if (*n == DIRECTORY_ENTRIES)
-		return complain("more than %d %s", DIRECTORY_ENTRIES, option) == 0;
-	list[(*n)++] = path;
-	return true;
-}
-
 static bool take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
-	case 'p':          return (o->profile = option_profile(value, &o->own_profile)) != NULL;
-	case 'D':          return add_file(o->wish.disk, &o->wish.disks, "--disk", value);
-	case 'i':          return add_file(o->input, &o->inputs, "--input", value);
 	case OPTION_STATS: o->stats = true; return true;
 	case OPTION_PLAIN: o->plain = true; return true;
-	case OPTION_EOF:   o->eof = true; return true;
 	case OPTION_JSON:  o->json = value; return true;
 	case OPTION_RECORD: o->record = value; return true;
 	case OPTION_REPLAY: o->replay = value; return true;
@@ -85,24 +59,13 @@ static bool take_option(struct options *o, int option, const char *value)
 			return true;
 		return complain("--limit '%s': give a number of steps, more than 0", value) == 0;
 	default:
-		return wish_option(&o->wish, option, value);
+		return machine_option(&o->machine, option, value);
 	}
 }
 
-/* A disk alone is the image, and is written back whole. */
-static bool settle(struct options *o)
+static bool settle(const struct options *o)
 {
-	if (o->wish.images == 0 && o->wish.disks == 1) {
-		o->whole_disk = o->wish.disk[0];
-		o->wish.image[o->wish.images++] = o->wish.disk[0];
-		o->wish.disks = 0;
-	}
-	if (o->wish.images == 0)
-		return complain("run: no image to run: see 'droste help run'") == 0;
-	if (o->inputs > o->wish.images)
-		return complain("%u --input for %u images: the i-th belongs to the i-th image", o->inputs,
-		                o->wish.images) == 0;
-	if (o->replay && (o->inputs > 0 || o->record))
+	if (o->replay && (o->machine.inputs > 0 || o->record))
 		return complain("--replay gives the input that was recorded: leave out --input and --record") == 0;
 	return true;
 }
@@ -110,8 +73,9 @@ static bool settle(struct options *o)
 /* The exit status, or -1 to go on. */
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
-	*o = (struct options){ .wish = { .depth = -1, .spare = DEFAULT_SPARE }, .limit = UINT64_MAX };
-	for (int option; (option = getopt_long(argc, argv, "+hd:m:p:i:", long_options, NULL)) != -1;) {
+	*o = (struct options){ .limit = UINT64_MAX };
+	machine_options_start(&o->machine);
+	for (int option; (option = getopt_long(argc, argv, "+h" MACHINE_LETTERS, long_options, NULL)) != -1;) {
 		if (option == 'h')
 			return print_usage(self);
 		if (option == '?')
@@ -119,10 +83,7 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 		if (!take_option(o, option, optarg))
 			return EXIT_DROSTE;
 	}
-	for (; optind < argc; optind++)
-		if (!add_file(o->wish.image, &o->wish.images, "images", argv[optind]))
-			return EXIT_DROSTE;
-	return settle(o) ? -1 : EXIT_DROSTE;
+	return machine_options_images(&o->machine, self, argv + optind) && settle(o) ? -1 : EXIT_DROSTE;
 }
 
 /* ---- the machine -------------------------------------------------------- */
@@ -134,7 +95,7 @@ static bool make_machine(struct run *run)
 	struct machine_config config = {
 		.storage = plan->storage,
 		.lines = plan->lines,
-		.profile = run->options->profile,
+		.profile = run->options->machine.profile,
 		.plain = run->options->plain,
 	};
 	run->m = machine_new(&config, &why);
@@ -149,7 +110,7 @@ static bool keep_disk(struct run *run)
 {
 	const struct boot_disk *disk = &run->plan.machine.disk;
 	size_t size = (size_t)disk->sectors * SECTOR;
-	if (size == 0 || (run->options->wish.disks == 0 && !run->options->whole_disk))
+	if (size == 0 || (run->options->machine.wish.disks == 0 && !run->options->machine.whole_disk))
 		return true;
 	run->disk_before = (struct file){ malloc(size), size };
 	if (!run->disk_before.bytes)
@@ -164,7 +125,7 @@ static bool start(struct run *run)
 	if (run->plan.machine.disk.sectors > 0)
 		machine_ipl(run->m);
 	else if (!machine_load_elf(run->m, run->plan.elf.bytes, run->plan.elf.size, &why))
-		return complain("%s: %s", run->options->wish.image[0], why.text) == 0;
+		return complain("%s: %s", run->options->machine.wish.image[0], why.text) == 0;
 	return true;
 }
 
@@ -210,11 +171,11 @@ static bool give_input(struct run *run)
 {
 	const struct options *o = run->options;
 	const struct place *guest;
-	for (unsigned i = 0; i < o->inputs && (guest = plan_guest(&run->plan, i)); i++)
-		if (!give_file(run, guest->first_line, o->input[i]))
+	for (unsigned i = 0; i < o->machine.inputs && (guest = plan_guest(&run->plan, i)); i++)
+		if (!give_file(run, guest->first_line, o->machine.input[i]))
 			return false;
 	if (!run->replay) {
-		if (o->inputs == 0)
+		if (o->machine.inputs == 0)
 			console_give_stdin(run->console);
 		console_end_others(run->console);
 	}
@@ -301,11 +262,11 @@ static bool write_disks(const struct run *run)
 {
 	const struct options *o = run->options;
 	bool good = true;
-	if (o->whole_disk)
-		return write_back(run, o->whole_disk, 0, run->plan.machine.disk.sectors);
-	for (unsigned i = 0; i < o->wish.disks; i++) {
+	if (o->machine.whole_disk)
+		return write_back(run, o->machine.whole_disk, 0, run->plan.machine.disk.sectors);
+	for (unsigned i = 0; i < o->machine.wish.disks; i++) {
 		const struct place *place = plan_image(&run->plan, i);
-		good &= write_back(run, o->wish.disk[i], (uint64_t)place->first_sector + place->boot_sectors,
+		good &= write_back(run, o->machine.wish.disk[i], (uint64_t)place->first_sector + place->boot_sectors,
 		                   place->sectors - place->boot_sectors);
 	}
 	return good;
@@ -359,10 +320,10 @@ static int finish(struct run *run, bool good)
 
 static bool prepare(struct run *run)
 {
-	if (!plan_make(&run->plan, &run->options->wish) || !make_machine(run) || !keep_disk(run) ||
+	if (!plan_make(&run->plan, &run->options->machine.wish) || !make_machine(run) || !keep_disk(run) ||
 	    !open_recordings(run))
 		return false;
-	run->console = console_new(run->m, &run->plan, run->recording, run->options->eof);
+	run->console = console_new(run->m, &run->plan, run->recording, run->options->machine.eof);
 	run->report = report_new(run->m, &run->plan, run->console, run->options->stats || run->options->json);
 	if (!run->console || !run->report)
 		return complain("no memory") == 0;

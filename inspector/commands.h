@@ -10,13 +10,12 @@
 #include "inspector/session.h"
 #include "inspector/symbols.h"
 
-/* Who runs where: the program of a machine, found by the place of its storage or its name in
- * the VM table. */
+/* Who runs where: the program of a machine. */
 #define PROGRAMS_MOST 64
 
 struct program_at {
-	char vm[NAME_BYTES + 1]; /* its VM's name; empty: the real machine */
-	unsigned depth;
+	char vm[NAME_BYTES + 1]; /* its VM's name */
+	int host;                /* index of the program that hosts it; -1: the real machine, program 0 */
 	struct symbols *symbols; /* NULL: not known */
 };
 
@@ -31,7 +30,9 @@ struct inspector {
 	bool quit;
 };
 
-/* The symbols of the program that a level's machine runs; NULL: none. */
+/* The program that a level's machine runs, an index in program, and its symbols; -1, NULL:
+ * not known. */
+int inspector_program(const struct inspector *inspector, unsigned level);
 const struct symbols *inspector_symbols(const struct inspector *inspector, unsigned level);
 
 /* What a command answers: text for a person; and, if json is not NULL, the same as a

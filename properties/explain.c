@@ -2,11 +2,11 @@
 
 #include "explain.h"
 
-#include <elfutils/libdw.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspector/symbols.h"
 #include "shrink.h"
 
 /* ---- one line ----------------------------------------------------------- */
@@ -43,31 +43,17 @@ void explain_verdict(const struct finding *f, FILE *to)
 
 uint32_t explain_address(const struct finding *f) { return f->where.before.psw.base + f->where.before.psw.pc; }
 
-static char *line_at(Dwarf *dwarf, uint32_t address)
-{
-	Dwarf_Die unit;
-	char *text = NULL;
-	int line;
-	if (!dwarf_addrdie(dwarf, address, &unit))
-		return NULL;
-	Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
-	const char *file = found ? dwarf_linesrc(found, NULL, NULL) : NULL;
-	if (!file || dwarf_lineno(found, &line) != 0)
-		return NULL;
-	const char *slash = strrchr(file, '/');
-	return asprintf(&text, "%s:%d", slash ? slash + 1 : file, line) < 0 ? NULL : text;
-}
-
 char *explain_source(const struct guest *guest, uint32_t address)
 {
-	if (!guest || !guest->file || !file_is_elf(guest->file, guest->file_size))
-		return NULL;
-	elf_version(EV_CURRENT);
-	Elf *elf = elf_memory((char *)guest->file, guest->file_size);
-	Dwarf *dwarf = elf ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
-	char *text = dwarf ? line_at(dwarf, address) : NULL;
-	dwarf_end(dwarf);
-	elf_end(elf);
+	struct symbols *symbols = guest && guest->file ? symbols_read(guest->file, guest->file_size, guest->name) : NULL;
+	struct source_line line = symbols_line(symbols, address);
+	const char *slash = line.file ? strrchr(line.file, '/') : NULL;
+	const char *function = symbols_name(symbols, address, NULL);
+	char *text = NULL;
+	if (line.file && asprintf(&text, "%s:%u%s%s%s", slash ? slash + 1 : line.file, line.line, function ? " (" : "",
+	                          function ? function : "", function ? ")" : "") < 0)
+		text = NULL;
+	symbols_free(symbols);
 	return text;
 }
 

@@ -1,0 +1,274 @@
+/* Names and source lines of a program.  See symbols.h. */
+
+#include "symbols.h"
+
+#include <elfutils/libdw.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/window.h"
+
+struct symbol {
+	uint32_t address, end;
+	bool weaker; /* than another at the same address: local, or without a size */
+	const char *name;
+};
+
+struct symbols {
+	char *path;
+	void *bytes;
+	Elf *elf;
+	Dwarf *dwarf; /* NULL: no lines */
+	struct symbol *by_address, *by_name;
+	size_t n;
+};
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* Names that mean something to a person: not those of sections, files and the
+ * assembler's own. */
+static bool worth_keeping(const GElf_Sym *symbol, const char *name)
+{
+	unsigned type = GELF_ST_TYPE(symbol->st_info);
+	return name && *name && *name != '$' && strncmp(name, ".L", 2) != 0 && symbol->st_shndx != SHN_UNDEF &&
+	       symbol->st_shndx < SHN_LORESERVE && (type == STT_NOTYPE || type == STT_FUNC || type == STT_OBJECT);
+}
+
+static uint32_t section_end(Elf *elf, unsigned index)
+{
+	GElf_Shdr header;
+	Elf_Scn *section = elf_getscn(elf, index);
+	return section && gelf_getshdr(section, &header) ? (uint32_t)(header.sh_addr + header.sh_size) : 0;
+}
+
+static void add_symbol(struct symbols *symbols, const GElf_Sym *symbol, const char *name)
+{
+	uint32_t address = (uint32_t)symbol->st_value;
+	symbols->by_address[symbols->n++] = (struct symbol){
+		.address = address,
+		.end = symbol->st_size > 0 ? address + (uint32_t)symbol->st_size : section_end(symbols->elf, symbol->st_shndx),
+		.weaker = symbol->st_size == 0 || GELF_ST_BIND(symbol->st_info) == STB_LOCAL,
+		.name = name,
+	};
+}
+
+static Elf_Scn *symbol_table(Elf *elf, GElf_Shdr *header)
+{
+	for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));)
+		if (gelf_getshdr(section, header) && header->sh_type == SHT_SYMTAB)
+			return section;
+	return NULL;
+}
+
+static int in_address_order(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	if (x->weaker != y->weaker)
+		return x->weaker ? -1 : 1;
+	return strcmp(y->name, x->name);
+}
+
+static int in_name_order(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+	return order ? order : (x->address > y->address) - (x->address < y->address);
+}
+
+static bool read_names(struct symbols *symbols)
+{
+	GElf_Shdr header;
+	GElf_Sym symbol;
+	Elf_Scn *section = symbol_table(symbols->elf, &header);
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	if (!data || header.sh_entsize == 0)
+		return true;
+	size_t most = data->d_size / header.sh_entsize;
+	symbols->by_address = calloc(most + 1, sizeof(struct symbol));
+	symbols->by_name = calloc(most + 1, sizeof(struct symbol));
+	if (!symbols->by_address || !symbols->by_name)
+		return false;
+	for (size_t i = 0; i < most && gelf_getsym(data, (int)i, &symbol); i++) {
+		const char *name = elf_strptr(symbols->elf, header.sh_link, symbol.st_name);
+		if (worth_keeping(&symbol, name))
+			add_symbol(symbols, &symbol, name);
+	}
+	memcpy(symbols->by_name, symbols->by_address, symbols->n * sizeof(struct symbol));
+	qsort(symbols->by_address, symbols->n, sizeof(struct symbol), in_address_order);
+	qsort(symbols->by_name, symbols->n, sizeof(struct symbol), in_name_order);
+	return true;
+}
+
+struct symbols *symbols_read(const void *elf, size_t size, const char *path)
+{
+	struct symbols *symbols = file_is_elf(elf, size) ? calloc(1, sizeof(*symbols)) : NULL;
+	if (!symbols)
+		return NULL;
+	symbols->path = strdup(path);
+	symbols->bytes = malloc(size);
+	if (symbols->path && symbols->bytes) {
+		elf_version(EV_CURRENT);
+		symbols->elf = elf_memory(memcpy(symbols->bytes, elf, size), size);
+		symbols->dwarf = dwarf_begin_elf(symbols->elf, DWARF_C_READ, NULL);
+	}
+	if (symbols->elf && read_names(symbols))
+		return symbols;
+	symbols_free(symbols);
+	return NULL;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	dwarf_end(symbols->dwarf);
+	elf_end(symbols->elf);
+	free(symbols->by_address);
+	free(symbols->by_name);
+	free(symbols->bytes);
+	free(symbols->path);
+	free(symbols);
+}
+
+const char *symbols_path(const struct symbols *symbols) { return symbols ? symbols->path : NULL; }
+
+/* ---- names -------------------------------------------------------------- */
+
+/* The last symbol that begins at an address or before it. */
+static const struct symbol *last_before(const struct symbols *symbols, uint32_t address)
+{
+	size_t low = 0, high = symbols->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (symbols->by_address[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? &symbols->by_address[low - 1] : NULL;
+}
+
+const char *symbols_name(const struct symbols *symbols, uint32_t address, uint32_t *offset)
+{
+	const struct symbol *symbol = symbols ? last_before(symbols, address) : NULL;
+	if (!symbol || address >= symbol->end)
+		return NULL;
+	if (offset)
+		*offset = address - symbol->address;
+	return symbol->name;
+}
+
+/* The first name that is not before a text, in n bytes of both. */
+static size_t first_name(const struct symbols *symbols, const char *text, size_t n)
+{
+	size_t low = 0, high = symbols->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strncmp(symbols->by_name[middle].name, text, n) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool symbols_address(const struct symbols *symbols, const char *name, uint32_t *address)
+{
+	size_t i = symbols ? first_name(symbols, name, strlen(name) + 1) : 0;
+	if (!symbols || i == symbols->n || strcmp(symbols->by_name[i].name, name) != 0)
+		return false;
+	*address = symbols->by_name[i].address;
+	return true;
+}
+
+const char *symbols_match(const struct symbols *symbols, const char *prefix, unsigned n)
+{
+	size_t length = strlen(prefix);
+	if (!symbols)
+		return NULL;
+	for (size_t i = first_name(symbols, prefix, length); i < symbols->n; i++) {
+		const char *name = symbols->by_name[i].name;
+		if (strncmp(name, prefix, length) != 0)
+			return NULL;
+		bool again = i > 0 && strcmp(name, symbols->by_name[i - 1].name) == 0;
+		if (!again && n-- == 0)
+			return name;
+	}
+	return NULL;
+}
+
+/* ---- source lines ------------------------------------------------------- */
+
+struct source_line symbols_line(const struct symbols *symbols, uint32_t address)
+{
+	Dwarf_Die unit;
+	int line = 0;
+	if (!symbols || !symbols->dwarf || !dwarf_addrdie(symbols->dwarf, address, &unit))
+		return (struct source_line){ 0 };
+	Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
+	const char *file = found ? dwarf_linesrc(found, NULL, NULL) : NULL;
+	if (!file || dwarf_lineno(found, &line) != 0 || line <= 0)
+		return (struct source_line){ 0 };
+	return (struct source_line){ file, (unsigned)line };
+}
+
+/* True iff a path is wanted, or ends with it after a slash. */
+static bool same_file(const char *path, const char *wanted)
+{
+	size_t n = strlen(path), m = strlen(wanted);
+	return m <= n && strcmp(path + n - m, wanted) == 0 && (m == n || path[n - m - 1] == '/');
+}
+
+/* The best place found so far for a line: the nearest line from it on that has code. */
+struct search {
+	const struct symbols *symbols;
+	const char *file;
+	unsigned line, best;
+	uint32_t address;
+};
+
+static void try_line(struct search *search, Dwarf_Line *candidate)
+{
+	Dwarf_Addr address;
+	int line;
+	bool statement;
+	const char *file = dwarf_linesrc(candidate, NULL, NULL);
+	if (!file || !same_file(file, search->file) || dwarf_lineno(candidate, &line) != 0 ||
+	    dwarf_lineaddr(candidate, &address) != 0 || dwarf_linebeginstatement(candidate, &statement) != 0 || !statement)
+		return;
+	if (line < (int)search->line || (search->best && line > (int)search->best) ||
+	    (line == (int)search->best && address >= search->address))
+		return;
+	/* Lines of code that the linker has left out have addresses, too. */
+	struct source_line there = symbols_line(search->symbols, (uint32_t)address);
+	if (there.line != (unsigned)line || !same_file(there.file, search->file))
+		return;
+	search->best = (unsigned)line;
+	search->address = (uint32_t)address;
+}
+
+static void try_unit(struct search *search, Dwarf_Off offset)
+{
+	Dwarf_Die unit;
+	Dwarf_Lines *lines;
+	size_t n;
+	if (!dwarf_offdie(search->symbols->dwarf, offset, &unit) || dwarf_getsrclines(&unit, &lines, &n) != 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		try_line(search, dwarf_onesrcline(lines, i));
+}
+
+bool symbols_line_address(const struct symbols *symbols, const char *file, unsigned line, uint32_t *address)
+{
+	struct search search = { .symbols = symbols, .file = file, .line = line };
+	size_t header;
+	if (!symbols || !symbols->dwarf)
+		return false;
+	for (Dwarf_Off at = 0, next; dwarf_nextcu(symbols->dwarf, at, &next, &header, NULL, NULL, NULL) == 0; at = next)
+		try_unit(&search, at + header);
+	*address = search.address;
+	return search.best > 0;
+}
