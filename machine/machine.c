@@ -75,6 +75,7 @@ void machine_free(struct machine *m)
 		munmap(m->storage, m->size);
 	if (m->granule_flags)
 		munmap(m->granule_flags, granules(m));
+	free(m->breaks);
 	free(m);
 }
 
@@ -151,14 +152,19 @@ static bool asked(struct machine *m) { return atomic_load_explicit(&m->asked_to_
 
 static enum stop run(struct machine *m, uint64_t steps, bool fast)
 {
+	bool moved = false;
 	atomic_store(&m->asked_to_stop, false);
 	while (steps > 0 && m->end == MACHINE_RUNNING && !asked(m)) {
 		if (fast && !trap_interrupt_due(m)) {
 			uint64_t n = engine_run(m, least(least(steps, ENGINE_SLICE), quiet_steps(m)));
 			count_completed(m, n);
 			steps -= n;
+			moved |= n > 0;
 		}
 		if (steps > 0) {
+			if (m->breaks_n > 0 && moved && machine_at_break(m))
+				return STOP_BREAK;
+			moved = true;
 			if (!step(m))
 				return m->end == MACHINE_RUNNING ? STOP_INPUT : STOP_END;
 			steps--;
@@ -252,4 +258,30 @@ void machine_watch(struct machine *m, uint32_t real, bool on)
 	flag(flags, GRANULE_WATCHED, on);
 	if (real >= WATCH_GRANULE)
 		flag(flags - 1, GRANULE_EDGE, on);
+}
+
+bool machine_break(struct machine *m, uint32_t real, bool on)
+{
+	unsigned i = 0;
+	while (i < m->breaks_n && m->breaks[i] != real)
+		i++;
+	if (real >= m->size || (i < m->breaks_n) == on)
+		return true;
+	if (on) {
+		uint32_t *more = realloc(m->breaks, (i + 1) * sizeof(*more));
+		if (!more)
+			return false;
+		m->breaks = more;
+		m->breaks[m->breaks_n++] = real;
+	} else {
+		m->breaks[i] = m->breaks[--m->breaks_n];
+	}
+	if (m->engine)
+		engine_forget(m, real, 1);
+	return true;
+}
+
+bool machine_at_break(const struct machine *m)
+{
+	return m->end == MACHINE_RUNNING && machine_marked(m, m->psw.base + m->psw.pc) && !trap_interrupt_due(m);
 }

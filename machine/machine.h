@@ -80,7 +80,17 @@ struct machine {
 	struct observer observer;
 	struct machine_counts counts;
 	atomic_bool asked_to_stop;
+	uint32_t *breaks;         /* marked real addresses */
+	unsigned breaks_n;
 };
+
+static inline bool machine_marked(const struct machine *m, uint32_t real)
+{
+	for (unsigned i = 0; i < m->breaks_n; i++)
+		if (m->breaks[i] == real)
+			return true;
+	return false;
+}
 
 static inline uint64_t machine_total_steps(const struct machine *m)
 {

@@ -161,6 +161,7 @@ enum stop {
 	STOP_END,   /* the machine has ended: see machine_end */
 	STOP_INPUT, /* it is in WAIT for input on an armed line */
 	STOP_ASKED, /* machine_ask_stop */
+	STOP_BREAK, /* before an instruction at a marked address: see machine_break */
 };
 
 /* Takes up to steps steps (a step is an instruction or a trap) and says why it
@@ -257,6 +258,28 @@ void machine_observe(struct machine *m, const struct observer *observer); /* NUL
 
 /* Watches, or no longer watches, the granule that holds a real address. */
 void machine_watch(struct machine *m, uint32_t real, bool on);
+
+/* Marks a real address, or takes the mark away: a run stops before an instruction
+ * there, unless it begins with it.  False if out of memory. */
+bool machine_break(struct machine *m, uint32_t real, bool on);
+
+/* True iff the next step is an instruction at a marked address. */
+bool machine_at_break(const struct machine *m);
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+/* The whole state of a machine with its disk and the input that waits; not its console,
+ * observer, watches and marks. */
+struct snapshot;
+
+/* before, if not NULL, is an earlier one of the same machine: what is alike is shared.
+ * Both add to or take from bytes what memory they hold.  NULL if out of memory. */
+struct snapshot *machine_snapshot(const struct machine *m, const struct snapshot *before, size_t *bytes);
+void snapshot_free(struct snapshot *s, size_t *bytes);
+
+/* s is of the same machine with the same disk.  Nobody is told of stores.  False, and nothing
+ * done, if out of memory. */
+bool machine_restore(struct machine *m, const struct snapshot *s);
 
 /* ---- disassembly -------------------------------------------------------- */
 

@@ -47,7 +47,7 @@ static struct op op_at(const struct engine *e, const struct slot *slot)
 	const uint8_t *b = e->m->storage + 4 * (slot - e->slots);
 	struct op op = { .word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24 };
 	op.insn = isa_decode(op.word);
-	op.plain = is_plain(e, slot, op);
+	op.plain = is_plain(e, slot, op) || machine_marked(e->m, (uint32_t)(4 * (slot - e->slots)));
 	return op;
 }
 
