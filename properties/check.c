@@ -85,6 +85,7 @@ void finding_judge(struct finding *f, const struct trial *trial, const struct gu
 		[PROPERTY_INSPECTION] = judge_inspection,
 	};
 	f->guests++;
+	f->same += trial->end == TRIAL_SAME;
 	f->randoms += guest->path == NULL;
 	f->entries += trial->entries;
 	f->instructions += trial->instructions;
@@ -233,9 +234,9 @@ static void find_small(struct finding *f, const struct check_case *c)
 /* Properties of which nothing could be counted. */
 static void settle(struct finding *f)
 {
-	if (f->verdict == HOLDS && f->entries == 0 && f->property != PROPERTY_EQUIVALENCE) {
+	if (f->verdict == HOLDS && f->entries == 0 && f->same == 0) {
 		f->verdict = UNDECIDED;
-		snprintf(f->what, sizeof(f->what), "no guest was ever entered");
+		snprintf(f->what, sizeof(f->what), "no guest ran to its end");
 	}
 }
 

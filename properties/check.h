@@ -55,7 +55,7 @@ struct finding {
 	struct level_trips trips;     /* at depth */
 	char said[160];
 	/* what it took */
-	unsigned guests;
+	unsigned guests, same;        /* same: that ran to their end, or as far as anybody looks on */
 	uint64_t randoms, entries, instructions, real_steps;
 };
 

@@ -162,14 +162,20 @@ static void check_fetched(struct control *control, const struct psw *psw)
 		         (unsigned long long)psw->base + psw->pc);
 }
 
-static bool is_sio(uint32_t word) { return isa_decode(word) == INSN_sio; }
+/* A VM has trapped on an SIO: notes what it asks for.  False if that cannot be read. */
+static bool read_asked(struct control *control, const struct machine *m, const struct psw *psw, uint32_t word)
+{
+	uint32_t a = machine_register(m, isa_rs1(word)) + isa_imm_i(word);
+	return isa_decode(word) == INSN_sio &&
+	       address_legal(a, sizeof(control->asked), psw->base, psw->bound, machine_storage_size(m)) &&
+	       machine_read(m, psw->base + a, &control->asked, sizeof(control->asked));
+}
 
 void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
                   uint32_t tval)
 {
-	(void)m;
 	if (old->status & STATUS_M) {
-		control->serving = was > 0 && cause == CAUSE_PRIVILEGED && is_sio(tval);
+		control->serving = was > 0 && cause == CAUSE_PRIVILEGED && read_asked(control, m, old, tval);
 		control->served = was;
 	} else {
 		check_fetched(control, old);
@@ -234,10 +240,15 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	return first;
 }
 
-/* While the monitor serves a VM's SIO, it touches nothing of any other's. */
+/* While the monitor does what a VM's SIO asked for, it touches nothing of any other's.  It
+ * may do something else first, for a VM that it interprets. */
 static void check_served(struct control *control, const struct psw *psw, const struct command_block *block, uint32_t owner)
 {
-	if (!control->serving || owner == MONITORS)
+	const struct command_block *asked = &control->asked;
+	bool serving = control->serving && block->device == asked->device && block->command == asked->command &&
+	               block->count == asked->count;
+	control->serving = false;
+	if (!serving || owner == MONITORS)
 		return;
 	if (owner != outermost(control, control->served)->entry.first_sector)
 		violated(control, psw, "a virtual machine's SIO reached %s %u of another's",

@@ -28,7 +28,8 @@ struct control {
 	struct allotment given[DIRECTORY_ENTRIES];
 	unsigned vms;
 	uint32_t image_end;      /* of the monitor's image, in real storage */
-	bool serving;            /* the last VM to run, served, trapped on its SIO */
+	bool serving;            /* the last VM to run, served, trapped on its SIO: */
+	struct command_block asked;
 	unsigned served;         /* index in meter->levels */
 	uint32_t longest;        /* the longest time that a VM was given, in instructions */
 	struct violation first;

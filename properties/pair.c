@@ -156,6 +156,15 @@ static bool pack(struct pair *p, struct refusal *why)
 	return true;
 }
 
+/* Neighbours have input on all their lines. */
+static void give_neighbours_input(const struct pair *p, struct machine *m)
+{
+	static const uint8_t text[] = "What?";
+	for (unsigned line = 1; line < machine_lines(m); line++)
+		if (line - p->first_line >= p->c->guest->lines)
+			machine_input(m, line, text, sizeof(text) - 1);
+}
+
 static struct machine *make(const struct pair *p, const struct vm_plan *plan, const struct boot_disk *disk, bool plain,
                             unsigned first_line, struct refusal *why)
 {
@@ -167,6 +176,8 @@ static struct machine *make(const struct pair *p, const struct vm_plan *plan, co
 	for (unsigned line = 0; line < p->c->guest->lines; line++)
 		if (p->c->input[line].n > 0)
 			machine_input(m, first_line + line, p->c->input[line].at, p->c->input[line].n);
+	if (plan == &p->host && p->c->besides > 0)
+		give_neighbours_input(p, m);
 	for (unsigned line = 0; line < plan->lines; line++)
 		machine_input_ends(m, line);
 	return m;

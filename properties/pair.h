@@ -35,6 +35,7 @@ struct pair_case {
 	const struct profile *profile;       /* NULL: strict */
 	struct bytes input[LINES_MOST];      /* that waits on each of the guest's lines */
 	uint64_t steps_most;                 /* of the real machine, after which nobody looks on; 0: none */
+	unsigned slowness;                   /* how much longer the inner monitors take than directly; 0: no longer */
 	uint32_t spare_storage;              /* of the real machine, besides what it needs; bytes */
 	bool plain;                          /* run the monitors by the plain executor */
 	struct coverage *coverage;           /* that the guest adds to, or NULL */

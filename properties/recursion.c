@@ -7,7 +7,13 @@
 
 #include "random_guest.h"
 
-enum { DEPTH_MOST = 6, RANDOM_GUESTS = 20, STEPS_MOST = 1 << 25 };
+enum {
+	DEPTH_MOST = 6, RANDOM_GUESTS = 20,
+	STEPS_MOST = 1 << 25,   /* of the real machine, for a guest */
+	LOOPS = 5000,           /* to measure how fast a monitor lets its guests run */
+	SLOW = 8,               /* then only the shortest guests are run: */
+	SLOW_GUESTS = 3, SLOW_STEPS = 400, SLOW_STEPS_MOST = 1 << 30,
+};
 
 /* What a privileged instruction may cost beyond the least there can be. */
 #define COST_MOST 1.25
@@ -17,22 +23,24 @@ struct stack {
 	struct pack_monitor monitors[DEPTH_MOST];
 	unsigned depth;
 	const char *name;
+	unsigned slowness;   /* of those that host another */
 };
 
 /* The monitor under itself to the depth asked for; and with one known to be good. */
-static unsigned make_stacks(struct stack stacks[DEPTH_MOST + 1], const struct check_case *c)
+static unsigned make_stacks(struct stack stacks[DEPTH_MOST + 1], const struct check_case *c, unsigned slowness)
 {
-	unsigned n = 0;
+	unsigned n = 0, slow = 1;
 	for (unsigned depth = 2; depth <= c->depth && depth <= DEPTH_MOST; depth++) {
-		stacks[n] = (struct stack){ .depth = depth, .name = "itself" };
+		slow *= slowness;
+		stacks[n] = (struct stack){ .depth = depth, .name = "itself", .slowness = slow };
 		for (unsigned i = 0; i < depth; i++)
 			stacks[n].monitors[i] = c->monitor;
 		n++;
 	}
 	if (!c->reference.elf)
 		return n;
-	stacks[n++] = (struct stack){ { c->reference, c->monitor }, 2, "the reference monitor" };
-	stacks[n++] = (struct stack){ { c->monitor, c->reference }, 2, "the judged one, and the reference monitor" };
+	stacks[n++] = (struct stack){ { c->reference, c->monitor }, 2, "the reference monitor", 1 };
+	stacks[n++] = (struct stack){ { c->monitor, c->reference }, 2, "the judged one, and the reference monitor", slowness };
 	return n;
 }
 
@@ -51,10 +59,12 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	struct trial trial;
 	struct pair_case pair = guest_case(guest, stack->monitors, stack->depth);
 	pair.profile = c->profile;
-	pair.steps_most = STEPS_MOST;
+	pair.slowness = stack->slowness;
+	pair.steps_most = stack->slowness < SLOW ? STEPS_MOST : SLOW_STEPS_MOST;
 	pair.coverage = c->coverage;
 	trial_run(&trial, &pair, guest->limit);
 	f->guests++;
+	f->same += trial.end == TRIAL_SAME;
 	f->entries += trial.entries;
 	f->instructions += trial.instructions;
 	f->real_steps += trial.real_steps;
@@ -100,18 +110,61 @@ static void judge_cost(struct finding *f, const struct stack *stack, const struc
 	f->trips = *trips;
 }
 
+/* ---- how fast ----------------------------------------------------------- */
+
+/* Real steps of a guest that counts down from n. */
+static uint64_t measure(const struct check_case *c, uint32_t n)
+{
+	const struct small_guest small = {
+		.words = { isa_encode(INSN_addi, 1, 1, 0, (uint32_t)-1), isa_encode(INSN_bne, 0, 1, 0, (uint32_t)-4) },
+		.n = 2, .x = { 0, n }, .psw = { .bound = BOUND_ALL }, .size = 2048,
+	};
+	struct trial trial = { 0 };
+	struct guest guest;
+	if (!small_guest(&guest, &small))
+		return 0;
+	struct pair_case pair = guest_case(&guest, &c->monitor, 1);
+	trial_run(&trial, &pair, 0);
+	guest_free(&guest);
+	return trial.real_steps;
+}
+
+/* How many steps of the real machine one innocuous instruction of a guest takes. */
+static unsigned slowness_of(const struct check_case *c)
+{
+	uint64_t few = measure(c, 1), many = measure(c, LOOPS);
+	return many > few ? (unsigned)((many - few) / (2 * LOOPS)) + 1 : 1;
+}
+
+static bool short_enough(const struct guest *guest)
+{
+	struct refusal why;
+	struct pair_case c = guest_case(guest, NULL, 0);
+	return trial_measure(&c, SLOW_STEPS, &why) < SLOW_STEPS;
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+static void try_stack(struct finding *f, const struct check_case *c, const struct stack *stack)
+{
+	struct level_trips trips = { 0 };
+	bool slow = stack->slowness >= SLOW;
+	unsigned tried = 0;
+	for (unsigned i = 0; i < c->guests.n && f->verdict == HOLDS && !(slow && tried == SLOW_GUESTS); i++) {
+		if (slow && !short_enough(&c->guests.guest[i]))
+			continue;
+		try_guest(f, c, &c->guests.guest[i], stack, &trips);
+		tried++;
+	}
+	for (uint64_t i = 0; i < c->randoms && i < RANDOM_GUESTS && !slow && f->verdict == HOLDS; i++)
+		try_random(f, c, c->seed + i, stack, &trips);
+	judge_cost(f, stack, &trips);
+}
+
 void recursion_judge(struct finding *f, const struct check_case *c)
 {
 	struct stack stacks[DEPTH_MOST + 1];
-	unsigned n = make_stacks(stacks, c);
-	for (unsigned s = 0; s < n; s++) {
-		struct level_trips trips = { 0 };
-		for (unsigned i = 0; i < c->guests.n && f->verdict == HOLDS; i++)
-			try_guest(f, c, &c->guests.guest[i], &stacks[s], &trips);
-		for (uint64_t i = 0; i < c->randoms && i < RANDOM_GUESTS && f->verdict == HOLDS; i++)
-			try_random(f, c, c->seed + i, &stacks[s], &trips);
-		judge_cost(f, &stacks[s], &trips);
-		if (f->verdict != HOLDS)
-			return;
-	}
+	unsigned n = make_stacks(stacks, c, slowness_of(c));
+	for (unsigned s = 0; s < n && f->verdict == HOLDS; s++)
+		try_stack(f, c, &stacks[s]);
 }

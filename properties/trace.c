@@ -77,38 +77,59 @@ static bool over(const struct pair *p, enum pair_stop stop)
 	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
 }
 
-/* Instructions of all other VMs, directly executed or not, and their traps; of these there
- * is at most one for each instruction. */
+/* What VMs of the real machine's monitor did without the real processor, by its table: the
+ * guest, or all others. */
+static uint64_t told(const struct pair *p, bool guest)
+{
+	uint64_t n = 0;
+	for (unsigned i = 1; i < p->meter.n; i++)
+		if (p->meter.levels[i].parent == 0 && (i == p->guest) == guest)
+			n += (uint64_t)p->meter.levels[i].entry.emulated + p->meter.levels[i].entry.reflected;
+	return n;
+}
+
+/* Instructions of all other VMs: executed directly, and trapped or interpreted, as was seen
+ * or as they say, whichever is more. */
 static uint64_t others(const struct pair *p)
 {
 	struct machine_counts counts = machine_counts(p->nested);
-	uint64_t n = counts.user_instructions - p->counts.direct;
+	uint64_t traps = 0, says = told(p, false);
 	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
-		n += counts.traps[cause] - p->counts.exits[cause];
-	return n;
+		traps += counts.traps[cause] - p->counts.exits[cause];
+	return counts.user_instructions - p->counts.direct + (says > traps ? says : traps);
+}
+
+/* The guest has had a turn: what others have had since its last. */
+static void note_turn(struct trace *trace, const struct pair *p, uint64_t *others_then, uint64_t *steps_then)
+{
+	uint64_t now = others(p);
+	if (now - *others_then > trace->gap)
+		trace->gap = now - *others_then;
+	*others_then = now;
+	*steps_then = machine_steps(p->nested);
 }
 
 static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 {
 	enum pair_stop stop = PAIR_ENTERED;
-	uint64_t before = 0, before_steps = 0;
+	uint64_t others_then = 0, steps_then = 0;
 	p->no_hint = true;
 	while (machine_steps(p->nested) < steps && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
+		uint64_t went = told(p, true);
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)
 			note_exit(trace, p);
-		if (stop == PAIR_ENTERED) {
-			before = others(p);
-			before_steps = machine_steps(p->nested);
-		}
+		if (stop == PAIR_ENTERED || told(p, true) != went)
+			note_turn(trace, p, &others_then, &steps_then);
 	}
 	if (p->exit.is)
 		note_exit(trace, p);
 	if (over(p, stop))
 		note_end(trace, p);
+	trace->went = p->counts.direct + told(p, true);
 	trace->real_steps = machine_steps(p->nested);
-	trace->waited = others(p) - before;
-	trace->waited_steps = machine_steps(p->nested) - before_steps;
+	trace->waited = others(p) - others_then;
+	trace->waited_steps = machine_steps(p->nested) - steps_then;
 	trace->longest = p->control.longest;
 	trace->violation = p->control.first;
 }
@@ -148,7 +169,7 @@ bool trace_differs(char *what, size_t room, const struct trace *quiet, const str
 	if (!beside->ended)
 		return false;
 	if (!quiet->ended)
-		return quiet->n < TRAPS_MOST && snprintf(what, room, "it comes to an end") > 0;
+		return beside->went < quiet->went && snprintf(what, room, "it comes to an end") > 0;
 	const char *changed = quiet->n != beside->n                                                    ? "the number of its traps"
 	                      : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end"
 	                      : quiet->output != beside->output                                        ? "its output"

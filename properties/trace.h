@@ -16,6 +16,8 @@ struct trace {
 	uint64_t real_steps;
 	uint64_t waited;            /* instructions of others since it ran last */
 	uint64_t waited_steps;      /* of the real machine */
+	uint64_t gap;               /* the most that others had between two turns of its own */
+	uint64_t went;              /* its own instructions and traps, those not seen by the VM table */
 	uint32_t longest;           /* time that anybody was given */
 	struct violation violation; /* of resource control, in the run */
 };

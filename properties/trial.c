@@ -10,8 +10,8 @@
 enum { PATIENCE = 400000000 }; /* steps of a bare machine */
 
 /* What the nested machine is given for each step of the guest: a monitor that
- * interprets in software needs some hundreds. */
-enum { STEPS_EACH = 500, STEPS_TO_BOOT = 3000000 };
+ * interprets in software needs some hundreds, and more for SIO. */
+enum { STEPS_EACH = 2000, STEPS_TO_BOOT = 3000000 };
 
 /* Steps without any progress of the guest that shows. */
 enum { IDLE_MOST = 1 << 28, PIECE_LEAST = 100000, PIECE_MOST = 1 << 26 };
@@ -134,11 +134,15 @@ static enum equivalence_verdict advance(struct trial *trial, struct equivalence 
 	return verdict;
 }
 
-/* The guest's progress, seen or said. */
+/* The guest's progress, and that of the monitors above it: seen or said. */
 static uint64_t progress(const struct pair *p)
 {
-	const struct vm_entry *vm = pair_table(p);
-	return machine_steps(p->bare) + ((uint64_t)vm->clock[1] << 32 | vm->clock[0]) + p->output[0].n;
+	uint64_t n = machine_steps(p->bare) + p->output[0].n;
+	for (unsigned i = 1; i < p->meter.n; i++) {
+		const struct vm_entry *vm = &p->meter.levels[i].entry;
+		n += (uint64_t)vm->clock[1] << 32 | vm->clock[0];
+	}
+	return n;
 }
 
 /* True while it is worth going on; steps: the guest's, to its end or as far as anybody
@@ -198,6 +202,7 @@ void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)
 	*trial = (struct trial){ .end = TRIAL_SAME };
 	uint64_t most = limit ? limit : PATIENCE, steps = trial_measure(c, most, &why);
 	trial->budget = (STEPS_TO_BOOT + c->guest->storage + STEPS_EACH * steps) << 2 * (c->depth - 1);
+	trial->budget *= c->slowness ? c->slowness : 1;
 	struct equivalence *e = malloc(sizeof(*e));
 	if (!e || !equivalence_start(e, c, &why)) {
 		trial->end = TRIAL_REFUSED;
