@@ -150,22 +150,31 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static bool asked(struct machine *m) { return atomic_load_explicit(&m->asked_to_stop, memory_order_relaxed); }
 
+/* The step that the engine has left. */
+static bool step_after(struct machine *m, struct stretch stretch)
+{
+	if (stretch.insn == NOT_FOUND)
+		return step(m);
+	return step_found(m, (enum insn)stretch.insn, stretch.word);
+}
+
 static enum stop run(struct machine *m, uint64_t steps, bool fast)
 {
 	bool moved = false;
 	atomic_store(&m->asked_to_stop, false);
 	while (steps > 0 && m->end == MACHINE_RUNNING && !asked(m)) {
+		struct stretch stretch = { .insn = NOT_FOUND };
 		if (fast && !trap_interrupt_due(m)) {
-			uint64_t n = engine_run(m, least(least(steps, ENGINE_SLICE), quiet_steps(m)));
-			count_completed(m, n);
-			steps -= n;
-			moved |= n > 0;
+			stretch = engine_run(m, least(least(steps, ENGINE_SLICE), quiet_steps(m)));
+			count_completed(m, stretch.completed);
+			steps -= stretch.completed;
+			moved |= stretch.completed > 0;
 		}
 		if (steps > 0) {
 			if (m->breaks_n > 0 && moved && machine_at_break(m))
 				return STOP_BREAK;
 			moved = true;
-			if (!step(m))
+			if (!step_after(m, stretch))
 				return m->end == MACHINE_RUNNING ? STOP_INPUT : STOP_END;
 			steps--;
 		}

@@ -117,8 +117,8 @@ MUST_CHECK struct fault storage_load_psw(const struct machine *m, uint32_t a, st
 MUST_CHECK struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw);
 
 /* At a real address known to be inside storage: the trap cells. */
-struct psw storage_psw_real(const struct machine *m, uint32_t real);
-void storage_write_trap(struct machine *m, const struct psw *old, enum cause cause, uint32_t tval);
+void storage_read_psw(const struct machine *m, uint32_t real, struct psw *psw);
+void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval);
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from);
 
 /* ---- execute.c ---------------------------------------------------------- */
@@ -136,6 +136,10 @@ extern execute_function *const execute_functions[INSNS];
  * that it comes to.  Does nothing once the machine has ended.  Returns false if
  * no step was taken, for want of input. */
 bool step(struct machine *m);
+
+/* The same, where that step is known to be the instruction word at pc, a row of
+ * the table or INSN_NONE. */
+bool step_found(struct machine *m, enum insn insn, uint32_t word);
 
 /* E[0] <- old PSW, cause and tval stored; PSW <- E[1]. */
 void trap_take(struct machine *m, enum cause cause, uint32_t tval);
@@ -179,13 +183,23 @@ void storage_changed(struct machine *m, uint32_t real, uint32_t n);
 struct engine *engine_new(struct machine *m);
 void engine_free(struct engine *engine);
 
-/* Completes up to budget instructions from psw.pc and returns how many.  Stops
+/* How far the engine came, and what it found there: the instruction word at
+ * psw.pc, if insn is not NOT_FOUND. */
+struct stretch {
+	uint64_t completed; /* instructions */
+	uint32_t word;
+	int insn; /* enum insn, or NOT_FOUND */
+};
+
+#define NOT_FOUND (-1)
+
+/* Completes up to budget instructions from psw.pc.  Stops
  * before any instruction that traps, is of the System ISA, stores into decoded
  * or watched storage, or that it would rather leave to the plain executor; it
  * may stop earlier.  Changes storage, x and psw.pc; the caller accounts for
  * timer, clock and counts.  No interrupt is due, and none becomes due in fewer
- * than budget instructions. */
-uint64_t engine_run(struct machine *m, uint64_t budget);
+ * than budget instructions; so none is due before what it found. */
+struct stretch engine_run(struct machine *m, uint64_t budget);
 
 /* Storage from real, n bytes, has changed. */
 void engine_forget(struct machine *m, uint32_t real, uint32_t n);

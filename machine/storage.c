@@ -83,12 +83,24 @@ struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned wo
 	return NO_FAULT;
 }
 
+/* Word by word, as programs write it: a processor waits long for a wide load
+ * of what narrow stores have just written. */
+void storage_read_psw(const struct machine *m, uint32_t real, struct psw *psw)
+{
+	const uint8_t *at = m->storage + real;
+	psw->pc = get(at, 4) & ~UINT32_C(3);
+	psw->status = get(at + 4, 4) & STATUS_BITS;
+	psw->base = get(at + 8, 4) & ~UINT32_C(3);
+	psw->bound = get(at + 12, 4);
+	psw->timer = get(at + 16, 4);
+}
+
 struct fault storage_load_psw(const struct machine *m, uint32_t a, struct psw *psw)
 {
 	uint32_t real;
 	if (!locate(m, a, sizeof(*psw), &real))
 		return fault(CAUSE_MEMORY, a);
-	*psw = storage_psw_real(m, real);
+	storage_read_psw(m, real, psw);
 	return NO_FAULT;
 }
 
@@ -110,9 +122,9 @@ static void put_psw(uint8_t *at, const struct psw *psw)
 	put_word(at + 16, psw->timer);
 }
 
-void storage_write_trap(struct machine *m, const struct psw *old, enum cause cause, uint32_t tval)
+void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval)
 {
-	put_psw(m->storage + CELL_OLD_PSW, old);
+	put_psw(m->storage + CELL_OLD_PSW, &m->psw);
 	put_word(m->storage + CELL_CAUSE, cause);
 	put_word(m->storage + CELL_TVAL, tval);
 	storage_changed(m, CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
@@ -126,12 +138,6 @@ struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *
 	put_psw(m->storage + real, psw);
 	storage_changed(m, real, sizeof(*psw));
 	return NO_FAULT;
-}
-
-struct psw storage_psw_real(const struct machine *m, uint32_t real)
-{
-	const uint8_t *at = m->storage + real;
-	return psw_normal((struct psw){ get(at, 4), get(at + 4, 4), get(at + 8, 4), get(at + 12, 4), get(at + 16, 4) });
 }
 
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from)

@@ -5,19 +5,26 @@
 
 #include "machine.h"
 
+/* The old PSW is where the trap has put it. */
+static void tell_of_trap(struct machine *m, enum cause cause, uint32_t tval)
+{
+	struct psw old;
+	storage_read_psw(m, CELL_OLD_PSW, &old);
+	m->observer.trap(m->observer.self, m, old, cause, tval);
+}
+
 void trap_take(struct machine *m, enum cause cause, uint32_t tval)
 {
-	struct psw old = m->psw;
-	storage_write_trap(m, &old, cause, tval);
+	storage_write_trap(m, cause, tval);
 	m->counts.traps[cause]++;
 	if (m->trapped) {
 		m->end = MACHINE_CHECK_STOPPED;
 	} else {
-		m->psw = storage_psw_real(m, CELL_NEW_PSW);
+		storage_read_psw(m, CELL_NEW_PSW, &m->psw);
 		m->trapped = true;
 	}
 	if (m->observer.trap)
-		m->observer.trap(m->observer.self, m, old, cause, tval);
+		tell_of_trap(m, cause, tval);
 }
 
 static void take_interrupt(struct machine *m)
@@ -68,28 +75,17 @@ static struct fault execute_otherwise(struct machine *m, enum user_action action
 	return insn == INSN_lra ? execute_in_place_of_lra(m, action, word) : fault(CAUSE_PRIVILEGED, word);
 }
 
-/* The instruction at pc, counted if it completes.  A fault leaves everything
- * as it was. */
-static struct fault instruction(struct machine *m)
+/* Completes an instruction and counts it, or leaves everything as it was. */
+static struct fault complete(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
 {
-	uint32_t word;
-	struct fault f = storage_load(m, m->psw.pc, 4, &word);
-	if (faulted(f))
-		return f;
-	enum insn insn = isa_decode(word);
-	if (insn == INSN_NONE)
-		return fault(CAUSE_ILLEGAL, word);
-	enum user_action action = user_action(m, insn);
-	if (action == USER_TRAP)
-		return fault(CAUSE_PRIVILEGED, word);
-
-	struct psw before = m->psw;
-	m->psw.pc += 4;
-	m->psw.timer -= before.status & STATUS_TE && before.timer > 0;
+	uint32_t pc = m->psw.pc, timer = m->psw.timer, user = m->psw.status & STATUS_M;
+	m->psw.pc = pc + 4;
+	m->psw.timer = timer - (m->psw.status & STATUS_TE && timer > 0);
 	m->clock++;
-	f = action == USER_EXECUTE ? execute_functions[insn](m, word) : execute_otherwise(m, action, insn, word);
+	struct fault f = action == USER_EXECUTE ? execute_functions[insn](m, word) : execute_otherwise(m, action, insn, word);
 	if (faulted(f)) {
-		m->psw = before;
+		m->psw.pc = pc;
+		m->psw.timer = timer;
 		m->clock--;
 		return f;
 	}
@@ -97,22 +93,52 @@ static struct fault instruction(struct machine *m)
 		storage_write_real(m, CELL_TIMER, 1, &m->psw.timer);
 	m->trapped = false;
 	m->counts.instructions++;
-	m->counts.user_instructions += before.status & STATUS_M;
-	if (insn >= INSN_SYSTEM && m->observer.system)
-		m->observer.system(m->observer.self, m, insn, before);
+	m->counts.user_instructions += user;
 	return NO_FAULT;
+}
+
+/* The same with a System instruction, and tells the observer of it. */
+static struct fault complete_observed(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
+{
+	struct psw before = m->psw;
+	struct fault f = complete(m, insn, action, word);
+	if (!faulted(f))
+		m->observer.system(m->observer.self, m, insn, before);
+	return f;
+}
+
+static struct fault instruction(struct machine *m, enum insn insn, uint32_t word)
+{
+	if (insn == INSN_NONE)
+		return fault(CAUSE_ILLEGAL, word);
+	enum user_action action = user_action(m, insn);
+	if (action == USER_TRAP)
+		return fault(CAUSE_PRIVILEGED, word);
+	if (insn >= INSN_SYSTEM && m->observer.system)
+		return complete_observed(m, insn, action, word);
+	return complete(m, insn, action, word);
+}
+
+bool step_found(struct machine *m, enum insn insn, uint32_t word)
+{
+	struct fault f = instruction(m, insn, word);
+	if (f.cause >= 0)
+		trap_take(m, (enum cause)f.cause, f.tval);
+	return f.cause != FAULT_STOP;
 }
 
 bool step(struct machine *m)
 {
+	uint32_t word;
 	if (m->end != MACHINE_RUNNING)
 		return false;
 	if (trap_interrupt_due(m)) {
 		take_interrupt(m);
 		return true;
 	}
-	struct fault f = instruction(m);
-	if (f.cause >= 0)
-		trap_take(m, (enum cause)f.cause, f.tval);
-	return f.cause != FAULT_STOP;
+	struct fault f = storage_load(m, m->psw.pc, 4, &word);
+	if (!faulted(f))
+		return step_found(m, isa_decode(word), word);
+	trap_take(m, CAUSE_MEMORY, f.tval);
+	return true;
 }

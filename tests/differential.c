@@ -337,7 +337,7 @@ static bool engine_works(void)
 	uint64_t asked = 0, done = 0;
 	bool within = true;
 	for (uint64_t budget = 1; m->engine && budget < 100000; budget += budget / 3 + 1) {
-		uint64_t n = engine_run(m, budget);
+		uint64_t n = engine_run(m, budget).completed;
 		within &= n <= budget;
 		asked += budget;
 		done += n;

@@ -134,8 +134,11 @@ static void fill_jump(struct slot *slot, struct op *op, unsigned at, unsigned n)
 
 static void fill(struct slot *slot, struct op *op, unsigned at, unsigned n)
 {
-	if (op->plain)
+	if (op->plain) {
+		slot->imm = (int32_t)op->word;
+		slot->rd = (uint8_t)op->insn;
 		return;
+	}
 	fill_operands(slot, op);
 	if (at > 0)
 		fill_chain(slot, op);

@@ -89,15 +89,17 @@ static bool enter(struct engine *e)
 	return true;
 }
 
-uint64_t engine_run(struct machine *m, uint64_t budget)
+struct stretch engine_run(struct machine *m, uint64_t budget)
 {
 	struct engine *e = m->engine;
+	struct stretch stretch = { .insn = NOT_FOUND };
 	if (e->base != m->psw.base || e->bound != m->psw.bound)
 		load_r(e);
 	if (m->psw.pc >= e->limit)
-		return 0;
+		return stretch;
 	e->ip = e->first + m->psw.pc / 4;
 	e->left = budget;
+	e->found = NULL;
 	while (enter(e)) {
 		for (struct slot *ip = e->ip; ip;)
 			ip = ip->run(ip, m->x, e->mem, e, e->limit, e->left);
@@ -105,7 +107,12 @@ uint64_t engine_run(struct machine *m, uint64_t budget)
 			break;
 	}
 	m->psw.pc = engine_pc(e, e->ip);
-	return budget - e->left;
+	stretch.completed = budget - e->left;
+	if (e->found) {
+		stretch.insn = e->found->rd;
+		stretch.word = (uint32_t)e->found->imm;
+	}
+	return stretch;
 }
 
 /* ---- forgetting --------------------------------------------------------- */

@@ -31,7 +31,7 @@ typedef struct slot *handler(struct slot *ip, uint32_t *x, uint8_t *mem, struct 
 struct slot {
 	handler *run;
 	int32_t imm;          /* jumps and branches: from this slot to the target's, in bytes */
-	uint8_t rd, rs1, rs2; /* rd is 32 in place of 0 */
+	uint8_t rd, rs1, rs2; /* rd is 32 in place of 0; of engine_plain the enum insn, and imm the word */
 	uint8_t len;          /* instructions from here to the end of the run; 0: not decoded */
 };
 
@@ -52,6 +52,7 @@ struct engine {
 	/* Where the last handler left. */
 	struct slot *ip;      /* the first instruction not completed */
 	uint64_t left;
+	const struct slot *found; /* ip, if engine_plain left it to the plain executor */
 };
 
 /* ---- engine.c ----------------------------------------------------------- */

@@ -5,7 +5,11 @@
 
 #include "handler.h"
 
-struct slot *engine_plain(PARAMETERS) { TAIL leave_at(ARGUMENTS); }
+struct slot *engine_plain(PARAMETERS)
+{
+	e->found = ip;
+	TAIL leave_at(ARGUMENTS);
+}
 
 /* ---- straight instructions ---------------------------------------------- */
 
