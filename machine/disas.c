@@ -7,7 +7,7 @@
 
 #include "window.h"
 
-static const char *const register_names[32] = {
+const char *const isa_register_names[32] = {
 	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5",
 	"a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 };
@@ -17,9 +17,9 @@ static void operand(char letter, uint32_t word, uint32_t pc, enum immediate kind
 {
 	uint32_t imm = isa_immediate(kind, word);
 	switch (letter) {
-	case 'd': snprintf(to, n, "%s", register_names[isa_rd(word)]); break;
-	case 's': snprintf(to, n, "%s", register_names[isa_rs1(word)]); break;
-	case 't': snprintf(to, n, "%s", register_names[isa_rs2(word)]); break;
+	case 'd': snprintf(to, n, "%s", isa_register_names[isa_rd(word)]); break;
+	case 's': snprintf(to, n, "%s", isa_register_names[isa_rs1(word)]); break;
+	case 't': snprintf(to, n, "%s", isa_register_names[isa_rs2(word)]); break;
 	case 'p': snprintf(to, n, "0x%x", pc + imm); break;
 	case 'i':
 		if (kind == IMM_U || kind == IMM_SHAMT)

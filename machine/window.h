@@ -287,4 +287,6 @@ bool machine_restore(struct machine *m, const struct snapshot *s);
  * objdump's -M no-aliases.  Returns what snprintf would. */
 int disassemble(uint32_t word, uint32_t pc, char *to, size_t n);
 
+extern const char *const isa_register_names[32]; /* as it and the ABI have them */
+
 #endif
