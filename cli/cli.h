@@ -4,6 +4,8 @@
 #ifndef DROSTE_CLI_H
 #define DROSTE_CLI_H
 
+#include <stdio.h>
+
 #include "machine/window.h"
 #include "properties/profile.h"
 
@@ -55,6 +57,16 @@ void file_free(struct file *file);
  * takes its name.  What is no regular file is written as it is; "-" is standard
  * output. */
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why);
+
+/* The same, piece by piece: what to has been given takes the name when it is closed to be
+ * kept. */
+struct file_out {
+	FILE *to;
+	char *name, *beside; /* NULL: written as it is */
+};
+
+bool file_out_open(struct file_out *out, const char *path, struct refusal *why);
+bool file_out_close(struct file_out *out, bool keep, struct refusal *why);
 
 /* Finds what is installed with droste: beside the program in a build directory, in
  * ../lib/droste of where it is installed, or in $DROSTE_LIB.  From malloc; NULL,

@@ -70,20 +70,6 @@ void file_free(struct file *file)
 
 /* ---- writing ------------------------------------------------------------ */
 
-static bool write_all(int fd, const uint8_t *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, bytes, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
 /* The permissions that the file has, or that a new one would get. */
 static mode_t mode_of(const char *path)
 {
@@ -95,51 +81,78 @@ static mode_t mode_of(const char *path)
 	return 0666 & ~mask;
 }
 
-static bool write_beside(const char *path, char *beside, const void *bytes, size_t size, struct refusal *why)
+/* A symbolic link stays one: the file that it names is replaced. */
+static bool open_beside(struct file_out *out, const char *path, struct refusal *why)
 {
-	int fd = mkostemp(beside, O_CLOEXEC);
+	char *real = realpath(path, NULL);
+	out->name = real ? real : strdup(path);
+	if (!out->name || asprintf(&out->beside, "%s.XXXXXX", out->name) < 0)
+		return deny(why, "no memory");
+	int fd = mkostemp(out->beside, O_CLOEXEC);
 	if (fd < 0)
 		return deny(why, "cannot write: %s", strerror(errno));
-	bool written = write_all(fd, bytes, size) && fchmod(fd, mode_of(path)) == 0 && fsync(fd) == 0;
-	int error = errno;
-	if (close(fd) != 0 && written) {
+	if (fchmod(fd, mode_of(out->name)) == 0 && (out->to = fdopen(fd, "wb")))
+		return true;
+	deny(why, "cannot write: %s", strerror(errno));
+	close(fd);
+	unlink(out->beside);
+	return false;
+}
+
+static bool open_in_place(struct file_out *out, const char *path, struct refusal *why)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
+	out->to = fd < 0 ? NULL : fdopen(fd, "wb");
+	if (!out->to && fd >= 0)
+		close(fd);
+	return out->to || deny(why, "cannot write: %s", strerror(errno));
+}
+
+static void forget_out(struct file_out *out)
+{
+	free(out->name);
+	free(out->beside);
+	*out = (struct file_out){ 0 };
+}
+
+bool file_out_open(struct file_out *out, const char *path, struct refusal *why)
+{
+	struct stat found;
+	*out = (struct file_out){ 0 };
+	bool in_place = strcmp(path, "-") == 0 || (stat(path, &found) == 0 && !S_ISREG(found.st_mode));
+	if (in_place ? open_in_place(out, path, why) : open_beside(out, path, why))
+		return true;
+	forget_out(out);
+	return false;
+}
+
+bool file_out_close(struct file_out *out, bool keep, struct refusal *why)
+{
+	bool written = !ferror(out->to) && fflush(out->to) == 0 && (!keep || !out->beside || fsync(fileno(out->to)) == 0);
+	int error = errno ? errno : EIO;
+	if (fclose(out->to) != 0 && written) {
 		written = false;
 		error = errno;
 	}
-	if (written && rename(beside, path) == 0)
-		return true;
-	if (written)
+	if (written && keep && out->beside && rename(out->beside, out->name) != 0) {
+		written = false;
 		error = errno;
-	unlink(beside);
-	return deny(why, "cannot write: %s; nothing was changed", strerror(error));
-}
-
-static bool write_in_place(const char *path, const void *bytes, size_t size, struct refusal *why)
-{
-	int fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return deny(why, "cannot write: %s", strerror(errno));
-	bool written = write_all(fd, bytes, size);
-	int error = errno;
-	close(fd);
-	return written || deny(why, "cannot write: %s", strerror(error));
+	}
+	if (out->beside && (!written || !keep))
+		unlink(out->beside);
+	if (!written)
+		deny(why, "cannot write: %s%s", strerror(error), out->beside ? "; nothing was changed" : "");
+	forget_out(out);
+	return written;
 }
 
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why)
 {
-	struct stat found;
-	if (strcmp(path, "-") == 0 || (stat(path, &found) == 0 && !S_ISREG(found.st_mode)))
-		return write_in_place(path, bytes, size, why);
-	/* A symbolic link stays one: the file that it names is replaced. */
-	char *real = realpath(path, NULL);
-	const char *name = real ? real : path;
-	char *beside = malloc(strlen(name) + sizeof(".XXXXXX"));
-	if (beside)
-		sprintf(beside, "%s.XXXXXX", name);
-	bool written = beside ? write_beside(name, beside, bytes, size, why) : deny(why, "no memory");
-	free(beside);
-	free(real);
-	return written;
+	struct file_out out;
+	if (!file_out_open(&out, path, why))
+		return false;
+	fwrite(bytes, 1, size, out.to);
+	return file_out_close(&out, true, why);
 }
 
 /* ---- what comes with droste --------------------------------------------- */
