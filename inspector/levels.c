@@ -92,6 +92,31 @@ unsigned levels_find(const struct machine *m, struct level *found, unsigned most
 	return n;
 }
 
+static int same_machine(const struct level *known, unsigned n, const struct level *level)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (known[i].real == level->real && known[i].size == level->size)
+			return (int)i;
+	return -1;
+}
+
+unsigned levels_find_again(const struct machine *m, struct level *known, unsigned n)
+{
+	struct level found[LEVELS_MOST];
+	int place[LEVELS_MOST];
+	unsigned all = levels_find(m, found, LEVELS_MOST);
+	for (unsigned i = 0; i < all; i++) {
+		place[i] = found[i].parent >= 0 && place[found[i].parent] < 0 ? -1 : same_machine(known, n, &found[i]);
+		if (place[i] < 0 && n < LEVELS_MOST)
+			place[i] = (int)n++;
+		if (place[i] < 0)
+			continue;
+		found[i].parent = found[i].parent < 0 ? -1 : place[found[i].parent];
+		known[place[i]] = found[i];
+	}
+	return n;
+}
+
 int levels_inner(const struct level *found, unsigned n, unsigned machine)
 {
 	int first = -1;
@@ -115,34 +140,23 @@ unsigned levels_at(const struct level *found, unsigned n, uint32_t real)
 	return innermost;
 }
 
-/* ---- metering ----------------------------------------------------------- */
-
-static int same_machine(const struct levels_meter *meter, const struct level *level)
+bool levels_within(const struct level *found, unsigned machine, unsigned host)
 {
-	for (unsigned i = 0; i < meter->n; i++)
-		if (meter->levels[i].real == level->real && meter->levels[i].size == level->size)
-			return (int)i;
-	return -1;
+	for (int i = (int)machine; i >= 0; i = found[i].parent)
+		if (i == (int)host)
+			return true;
+	return false;
 }
 
-/* Looks for machines that have come to be since the last look.  Those known keep
- * their place, and their counts. */
+/* ---- metering ----------------------------------------------------------- */
+
+/* Looks for machines that have come to be since the last look. */
 static void refresh(struct levels_meter *meter)
 {
-	struct level found[LEVELS_MOST];
-	int place[LEVELS_MOST];
-	unsigned n = levels_find(meter->m, found, LEVELS_MOST);
-	for (unsigned i = 0; i < n; i++) {
-		place[i] = same_machine(meter, &found[i]);
-		if (place[i] < 0 && meter->n < LEVELS_MOST) {
-			place[i] = (int)meter->n++;
-			machine_watch(meter->m, found[i].real + CELL_CAUSE, i > 0);
-		}
-		if (place[i] < 0)
-			continue;
-		found[i].parent = found[i].parent < 0 ? -1 : place[found[i].parent];
-		meter->levels[place[i]] = found[i];
-	}
+	unsigned known = meter->n;
+	meter->n = levels_find_again(meter->m, meter->levels, known);
+	for (unsigned i = known > 0 ? known : 1; i < meter->n; i++)
+		machine_watch(meter->m, meter->levels[i].real + CELL_CAUSE, true);
 }
 
 /* The machine whose instructions run under psw.  New machines show as a base that
@@ -250,8 +264,10 @@ static void on_store(void *self, struct machine *m, uint32_t real, uint32_t n)
 			continue;
 		if ((int)meter->running != meter->levels[i].parent || !machine_read(m, real, &cause, 4))
 			continue;
-		if (cause > CAUSE_RESET && cause < CAUSES)
+		if (cause > CAUSE_RESET && cause < CAUSES) {
 			meter->counts[i].traps[cause]++;
+			meter->reflecting |= UINT64_C(1) << i;
+		}
 	}
 	if (meter->next.store)
 		meter->next.store(meter->next.self, m, real, n);
@@ -275,12 +291,17 @@ void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *se
 
 void levels_meter_also(struct levels_meter *meter, const struct observer *next) { meter->next = *next; }
 
-void levels_meter_read(struct levels_meter *meter)
+void levels_meter_settle(struct levels_meter *meter)
 {
 	attribute(meter);
-	refresh(meter);
 	for (unsigned i = 1; i < meter->n; i++)
 		meter->counts[i].traps[CAUSE_RESET] = 1;
+}
+
+void levels_meter_read(struct levels_meter *meter)
+{
+	refresh(meter);
+	levels_meter_settle(meter);
 }
 
 uint64_t levels_instructions(const struct levels_meter *meter, unsigned machine)

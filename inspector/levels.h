@@ -26,12 +26,19 @@ struct level {
  * Returns how many. */
 unsigned levels_find(const struct machine *m, struct level *found, unsigned most);
 
+/* The same, again: machines known before keep their place in known, new ones are put after
+ * them.  Returns how many are known now. */
+unsigned levels_find_again(const struct machine *m, struct level *known, unsigned n);
+
 /* The VM that a machine of found last ran or, if its table names none, its first;
  * -1 if it hosts none. */
 int levels_inner(const struct level *found, unsigned n, unsigned machine);
 
 /* The innermost machine of found whose storage holds the real address. */
 unsigned levels_at(const struct level *found, unsigned n, uint32_t real);
+
+/* True iff machine is host, or in it at any depth. */
+bool levels_within(const struct level *found, unsigned machine, unsigned host);
 
 /* What a machine did. */
 struct level_counts {
@@ -57,6 +64,7 @@ struct levels_meter {
 	unsigned running;      /* index of the machine that executes now */
 	uint64_t counted;      /* instructions attributed so far */
 	uint32_t known_bases[64];
+	uint64_t reflecting;   /* bit i: machine i has been given a cause since somebody cleared the bit */
 	struct level_trips trips[SYSTEM_INSNS]; /* by insn - INSN_SYSTEM */
 	struct {
 		int machine;   /* that trapped last, of those that host none; -1: it runs again */
@@ -77,6 +85,9 @@ void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *se
 
 /* From now on tells next of everything, too, each time after the meter has taken it in. */
 void levels_meter_also(struct levels_meter *meter, const struct observer *next);
+
+/* Brings counts up to now. */
+void levels_meter_settle(struct levels_meter *meter);
 
 /* Brings levels and counts up to now. */
 void levels_meter_read(struct levels_meter *meter);

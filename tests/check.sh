@@ -66,6 +66,7 @@ guests=$(find guests -maxdepth 2 \( -name '*.c' -o -name '*.S' \) -not -path 'gu
 units() {
 	check "units$1" 300 "$2/tests/units"
 	check "units-plain$1" 300 PLAIN=1 "$2/tests/units"
+	check "session$1" 300 "PG32=$build" "$2/tests/session"
 	check "classify$1" 300 "$2/tests/classify"
 }
 drivers() {

@@ -9,13 +9,17 @@ UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c tests/gdb_
                   inspector/levels.c inspector/gdb_packets.c
 DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
-TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units classify $(DRIVERS) json_get)
+TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units session classify $(DRIVERS) json_get)
 
 $(BUILD)/host/tests/%.o: CPPFLAGS += -DCROSS='"$(CROSS)"'
 
 $(BUILD)/tests/units: $(UNIT_SOURCES:%.c=$(BUILD)/host/%.o) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
+
+$(BUILD)/tests/session: $(BUILD)/host/tests/session.o $(SESSION_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -lcriterion -lxxhash $(TEST_LIBS) -o $@
 
 $(BUILD)/tests/classify: $(BUILD)/host/tests/classify.o $(CLASSIFY_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)

@@ -1,0 +1,251 @@
+/* A session: made, freed, asked what was written, and changed from outside.  How it
+ * moves is in motion.c, what machines look like in state.c.  Called by everything
+ * that inspects a machine.
+ */
+
+#include "session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "session_inside.h"
+
+#define PAST_MOST   ((size_t)512 << 20)
+#define TRAPS_MOST  ((size_t)1 << 20)
+#define OUTPUT_MOST ((size_t)64 << 20)
+#define INTERVAL_LEAST (UINT64_C(4) << 20) /* steps */
+
+/* ---- making ------------------------------------------------------------- */
+
+static bool no_memory(struct refusal *why)
+{
+	if (why)
+		snprintf(why->text, sizeof(why->text), "no memory for a session");
+	return false;
+}
+
+/* Keeping a moment reads all of storage, about as fast as the engine runs instructions
+ * for every 32 bytes of it; so this is a tenth of a run. */
+static uint64_t interval_for(const struct machine_config *machine)
+{
+	uint64_t interval = 2 * (uint64_t)machine->storage;
+	return interval < INTERVAL_LEAST ? INTERVAL_LEAST : interval;
+}
+
+static void describe(struct session *s, const struct session_config *config)
+{
+	uint64_t image = config->disk ? XXH64(config->disk, (size_t)config->sectors * SECTOR, 0)
+	                              : XXH64(config->elf, config->elf_bytes, 0);
+	snprintf(s->machine, sizeof(s->machine), "%" PRIu32 " %u %s %016" PRIx64, config->machine.storage,
+	         config->machine.lines, machine_profile(s->m)->name, image);
+}
+
+static bool load(struct session *s, const struct session_config *config, struct refusal *why)
+{
+	size_t bytes = (size_t)config->sectors * SECTOR;
+	if (!config->disk)
+		return machine_load_elf(s->m, config->elf, config->elf_bytes, why);
+	s->disk = malloc(bytes + 1);
+	if (!s->disk)
+		return no_memory(why);
+	memcpy(s->disk, config->disk, bytes);
+	machine_attach_disk(s->m, s->disk, config->sectors);
+	machine_ipl(s->m);
+	return true;
+}
+
+static void start_tapes(struct session *s)
+{
+	tape_start(&s->traps, sizeof(struct trap_record), TRAPS_MOST);
+	for (unsigned line = 0; line < LINES_MOST; line++)
+		tape_start(&s->output[line], 1, OUTPUT_MOST);
+}
+
+static bool make(struct session *s, const struct session_config *config, struct refusal *why)
+{
+	s->m = machine_new(&config->machine, why);
+	if (!s->m)
+		return false;
+	s->past.most = config->past_most ? config->past_most : PAST_MOST;
+	s->interval = interval_for(&config->machine);
+	s->waits_at = UINT64_MAX;
+	start_tapes(s);
+	run_start(s);
+	describe(s, config);
+	if (!load(s, config, why))
+		return false;
+	if (!run_keep(s))
+		return no_memory(why);
+	s->known = session_now(s);
+	session_look(s);
+	return true;
+}
+
+struct session *session_new(const struct session_config *config, struct refusal *why)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	if (!s) {
+		no_memory(why);
+		return NULL;
+	}
+	if (make(s, config, why))
+		return s;
+	session_free(s);
+	return NULL;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	past_free(&s->past);
+	recording_free(&s->recording);
+	tape_free(&s->traps);
+	for (unsigned line = 0; line < LINES_MOST; line++)
+		tape_free(&s->output[line]);
+	machine_free(s->m);
+	free(s->disk);
+	free(s);
+}
+
+const struct machine *session_machine(const struct session *s) { return s->m; }
+uint64_t session_now(const struct session *s) { return machine_steps(s->m); }
+uint64_t session_known(const struct session *s) { return s->known; }
+
+/* ---- what was written --------------------------------------------------- */
+
+const uint8_t *session_output(const struct session *s, unsigned line, size_t *n)
+{
+	const struct tape *tape = &s->output[line % LINES_MOST];
+	*n = tape_before(tape);
+	return tape->items;
+}
+
+const struct trap_record *session_traps(const struct session *s, size_t *n, size_t *before)
+{
+	*n = s->traps.n;
+	*before = tape_before(&s->traps);
+	return (const struct trap_record *)s->traps.items;
+}
+
+/* ---- from outside ------------------------------------------------------- */
+
+/* What was known to come after now does not come. */
+static void end_future(struct session *s)
+{
+	uint64_t now = session_now(s);
+	recording_cut(&s->recording, s->given);
+	past_cut(&s->past, now, s->given);
+	tape_cut(&s->traps);
+	for (unsigned line = 0; line < LINES_MOST; line++)
+		tape_cut(&s->output[line]);
+	s->known = now;
+	s->waits_at = UINT64_MAX;
+	unsigned kept = 0;
+	for (unsigned i = 0; i < s->marks_n; i++)
+		if (s->marks[i].steps <= now)
+			s->marks[kept++] = s->marks[i];
+	s->marks_n = kept;
+}
+
+/* Does it, and remembers it. */
+static bool happen(struct session *s, enum event_kind kind, uint32_t at, const void *bytes, size_t n)
+{
+	uint8_t *copy = n <= UINT32_MAX ? malloc(n + 1) : NULL;
+	if (!copy || machine_end(s->m) != MACHINE_RUNNING) {
+		free(copy);
+		return false;
+	}
+	if (n > 0)
+		memcpy(copy, bytes, n);
+	const struct event event = { session_now(s), kind, at, (uint32_t)n, copy };
+	end_future(s);
+	bool good = event_apply(&event, s->m) && recording_add(&s->recording, &event);
+	s->given = s->recording.n;
+	free(copy);
+	session_look(s);
+	return good;
+}
+
+bool session_input(struct session *s, unsigned line, const void *bytes, size_t n)
+{
+	return line < machine_lines(s->m) && happen(s, EVENT_INPUT, line, bytes, n);
+}
+
+void session_input_ends(struct session *s, unsigned line)
+{
+	if (line < machine_lines(s->m))
+		happen(s, EVENT_INPUT_ENDS, line, NULL, 0);
+}
+
+bool session_write(struct session *s, unsigned level, uint32_t address, bool absolute, const void *from, uint32_t n)
+{
+	struct translation t;
+	return session_translate(s, level, address, n, absolute, &t) &&
+	       happen(s, EVENT_WRITE, t.at[t.n - 1].address, from, n);
+}
+
+/* Where the table of a machine's host has its entry, on the real machine, if its state is
+ * there; false if it is the real machine's. */
+static bool saved_at(const struct session *s, unsigned level, uint32_t *real)
+{
+	for (struct level_state host; level > 0; level = (unsigned)s->view[level].parent) {
+		const struct level *vm = &s->view[level], *above = &s->view[vm->parent];
+		session_state(s, (unsigned)vm->parent, &host);
+		if (host.psw.status & STATUS_M && host.psw.base - vm->entry.region < vm->size)
+			continue;
+		*real = above->real + above->anchor.table + vm->vm * above->anchor.entry_bytes;
+		return true;
+	}
+	return false;
+}
+
+bool session_set_register(struct session *s, unsigned level, unsigned x, uint32_t value)
+{
+	uint32_t real;
+	struct level_state state;
+	session_state(s, level, &state);
+	if (!state.exists || x < 1 || x > 31)
+		return false;
+	if (!saved_at(s, level, &real))
+		return happen(s, EVENT_REGISTER, x, &value, sizeof(value));
+	return happen(s, EVENT_WRITE, real + (uint32_t)offsetof(struct vm_entry, x) + 4 * x, &value, sizeof(value));
+}
+
+bool session_set_pc(struct session *s, unsigned level, uint32_t pc)
+{
+	uint32_t real;
+	struct level_state state;
+	struct psw psw = machine_psw(s->m);
+	session_state(s, level, &state);
+	if (!state.exists || pc % 4 != 0)
+		return false;
+	psw.pc = pc;
+	if (!saved_at(s, level, &real))
+		return happen(s, EVENT_PSW, 0, &psw, sizeof(psw));
+	return happen(s, EVENT_WRITE, real + (uint32_t)offsetof(struct vm_entry, psw), &pc, sizeof(pc));
+}
+
+/* ---- marks -------------------------------------------------------------- */
+
+bool session_mark(struct session *s, const char *name)
+{
+	unsigned i = 0;
+	while (i < s->marks_n && strcmp(s->marks[i].name, name) != 0)
+		i++;
+	if (i == MARKS_MOST || strlen(name) >= MARK_BYTES || !*name)
+		return false;
+	snprintf(s->marks[i].name, MARK_BYTES, "%s", name);
+	s->marks[i].steps = session_now(s);
+	s->marks_n += i == s->marks_n;
+	return true;
+}
+
+const struct mark *session_marks(const struct session *s, unsigned *n)
+{
+	*n = s->marks_n;
+	return s->marks;
+}
