@@ -193,41 +193,14 @@ void terminal_restore(void);
  * until a signal. */
 bool terminal_readable(bool wait);
 
-/* ---- recording.c -------------------------------------------------------- */
-
-/* Recording console input.  machine is a line of text that tells machines apart. */
-struct recording;
-
-struct recording *recording_new(const char *path, const char *machine, struct refusal *why);
-bool recording_close(struct recording *recording, struct refusal *why); /* false if some was lost */
-
-/* Input arrived after so many steps, or ended.  Nothing happens if recording is NULL. */
-void recording_input(struct recording *recording, uint64_t steps, unsigned line, const uint8_t *bytes, size_t n);
-void recording_end(struct recording *recording, uint64_t steps, unsigned line);
-
-struct replay;
-
-struct input_event {
-	uint64_t steps;
-	unsigned line;
-	bool ends;
-	const uint8_t *bytes; /* valid until replay_next */
-	size_t n;
-};
-
-struct replay *replay_new(const char *path, const char *machine, struct refusal *why);
-void replay_free(struct replay *replay);
-const struct input_event *replay_event(const struct replay *replay); /* NULL: no more */
-bool replay_next(struct replay *replay, struct refusal *why);        /* false if damaged */
-
 /* ---- console.c ---------------------------------------------------------- */
 
 struct console;
 
 /* The console lines of the machine m, as plan says whose they are.  The terminal is
- * line 0 of the first guest.  recording may be NULL; eof ends what comes from files
+ * line 0 of the first guest.  Input is also written to recording, if not NULL (inspector/recording.h); eof ends what comes from files
  * and pipes with Ctrl-D; m must outlive it. */
-struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording, bool eof);
+struct console *console_new(struct machine *m, const struct plan *plan, FILE *recording, bool eof);
 void console_free(struct console *console);
 
 /* Input of line 0 of a guest: a whole file, waiting from reset.  Or, for the first

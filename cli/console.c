@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include "cli.h"
+#include "inspector/recording.h"
 
 /* A stream that is written in large pieces, and remembers that it failed. */
 struct sink {
@@ -42,7 +43,7 @@ struct console {
 	bool stdin_live, stdin_lazy;
 	bool eof;           /* files and pipes end with Ctrl-D */
 	bool given[LINES_MOST];
-	struct recording *recording;
+	FILE *recording;
 	struct refusal trouble; /* with input, found while the machine ran; empty: none */
 };
 
@@ -141,7 +142,8 @@ struct output_digest console_output_of(const struct console *console, unsigned l
 
 static void give(struct console *console, uint64_t steps, unsigned line, const void *bytes, size_t n)
 {
-	recording_input(console->recording, steps, line, bytes, n);
+	if (console->recording)
+		recording_write(console->recording, &(struct event){ steps, EVENT_INPUT, line, (uint32_t)n, bytes });
 	if (!machine_input(console->m, line, bytes, n)) {
 		deny(&console->trouble, "no memory for %zu bytes of input", n);
 		machine_ask_stop(console->m);
@@ -150,7 +152,8 @@ static void give(struct console *console, uint64_t steps, unsigned line, const v
 
 static void end(struct console *console, uint64_t steps, unsigned line)
 {
-	recording_end(console->recording, steps, line);
+	if (console->recording)
+		recording_write(console->recording, &(struct event){ .steps = steps, .kind = EVENT_INPUT_ENDS, .at = line });
 	machine_input_ends(console->m, line);
 }
 
@@ -255,7 +258,7 @@ static void label_all(struct console *console, const struct plan *plan)
 	console->channel[console->terminal].label[0] = '\0';
 }
 
-struct console *console_new(struct machine *m, const struct plan *plan, struct recording *recording, bool eof)
+struct console *console_new(struct machine *m, const struct plan *plan, FILE *recording, bool eof)
 {
 	struct console *console = calloc(1, sizeof(*console));
 	if (!console)

@@ -2,14 +2,15 @@
  * says how it ended.
  */
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "cli.h"
+#include "inspector/recording.h"
 
 struct options {
 	struct machine_options machine;
@@ -25,8 +26,9 @@ struct run {
 	struct file disk_before; /* as the disk was before the run */
 	struct machine *m;
 	struct console *console;
-	struct recording *recording;
-	struct replay *replay;
+	FILE *recording;
+	struct recording replay;
+	size_t replayed;     /* events of it that have happened */
 	struct report *report;
 };
 
@@ -131,28 +133,35 @@ static bool start(struct run *run)
 
 /* ---- input -------------------------------------------------------------- */
 
-/* What a recording has to agree on with the machine that replays it. */
-static void describe(const struct run *run, char *to, size_t n)
-{
-	const struct vm_plan *plan = &run->plan.machine;
-	uint64_t image = plan->disk.sectors > 0
-		? XXH64(plan->disk.image, (size_t)plan->disk.sectors * SECTOR, 0)
-		: XXH64(run->plan.elf.bytes, run->plan.elf.size, 0);
-	snprintf(to, n, "%" PRIu32 " %u %s %016" PRIx64, plan->storage, plan->lines,
-	         machine_profile(run->m)->name, image);
-}
-
 static bool open_recordings(struct run *run)
 {
-	char machine[80];
+	char machine[RECORDED_MACHINE];
 	struct refusal why;
 	const struct options *o = run->options;
-	describe(run, machine, sizeof(machine));
-	if (o->record && !(run->recording = recording_new(o->record, machine, &why)))
-		return complain("%s: %s", o->record, why.text) == 0;
-	if (o->replay && !(run->replay = replay_new(o->replay, machine, &why)))
+	const struct boot_disk *disk = &run->plan.machine.disk;
+	const struct file *elf = &run->plan.elf;
+	if (disk->sectors > 0)
+		recording_describe(machine, run->m, disk->image, (size_t)disk->sectors * SECTOR);
+	else
+		recording_describe(machine, run->m, elf->bytes, elf->size);
+	if (o->record && !(run->recording = fopen(o->record, "we")))
+		return complain("%s: cannot write: %s", o->record, strerror(errno)) == 0;
+	if (o->record)
+		recording_begin(run->recording, machine);
+	if (o->replay && !recording_read(&run->replay, o->replay, machine, &why))
 		return complain("%s: %s", o->replay, why.text) == 0;
 	return true;
+}
+
+/* False if some was lost. */
+static bool close_recording(struct run *run)
+{
+	FILE *recording = run->recording;
+	run->recording = NULL;
+	if (!recording)
+		return true;
+	bool good = !ferror(recording);
+	return fclose(recording) == 0 && good;
 }
 
 static bool give_file(struct run *run, unsigned line, const char *path)
@@ -174,7 +183,7 @@ static bool give_input(struct run *run)
 	for (unsigned i = 0; i < o->machine.inputs && (guest = plan_guest(&run->plan, i)); i++)
 		if (!give_file(run, guest->first_line, o->machine.input[i]))
 			return false;
-	if (!run->replay) {
+	if (!run->options->replay) {
 		if (o->machine.inputs == 0)
 			console_give_stdin(run->console);
 		console_end_others(run->console);
@@ -182,20 +191,14 @@ static bool give_input(struct run *run)
 	return true;
 }
 
-/* Gives what the recording has for this step.  False if it is not for this run. */
-static bool replay_due(struct run *run)
+/* Gives what the recording has for this step. */
+static void replay_due(struct run *run)
 {
-	struct refusal why;
-	const struct input_event *event;
-	while (run->replay && (event = replay_event(run->replay)) && event->steps <= machine_steps(run->m)) {
-		if (event->line < machine_lines(run->m) && event->ends)
-			machine_input_ends(run->m, event->line);
-		else if (event->line < machine_lines(run->m))
-			machine_input(run->m, event->line, event->bytes, event->n);
-		if (!replay_next(run->replay, &why))
-			return complain("%s: %s", run->options->replay, why.text) == 0;
+	const struct event *event;
+	while ((event = recording_event(&run->replay, run->replayed)) && event->steps <= machine_steps(run->m)) {
+		event_apply(event, run->m);
+		run->replayed++;
 	}
-	return true;
 }
 
 /* ---- running ------------------------------------------------------------ */
@@ -208,7 +211,7 @@ static uint64_t slice(const struct run *run)
 {
 	uint64_t now = machine_steps(run->m);
 	uint64_t steps = least(SLICE, run->options->limit - now);
-	const struct input_event *event = run->replay ? replay_event(run->replay) : NULL;
+	const struct event *event = recording_event(&run->replay, run->replayed);
 	return event ? least(steps, event->steps - now) : steps;
 }
 
@@ -223,13 +226,14 @@ static bool attend(struct run *run, enum stop stop)
 		return true;
 	if (!console_poll(run->console, stop == STOP_INPUT, &why))
 		return complain("%s", why.text) == 0;
-	if (run->replay && stop == STOP_INPUT) {
-		const struct input_event *event = replay_event(run->replay);
+	if (run->options->replay && stop == STOP_INPUT) {
+		const struct event *event = recording_event(&run->replay, run->replayed);
 		if (!event || event->steps != machine_steps(run->m))
 			return complain("%s: the recording ends while the machine waits for more input",
 			                run->options->replay) == 0;
 	}
-	return replay_due(run);
+	replay_due(run);
+	return true;
 }
 
 /* To the end, the limit or a signal. */
@@ -302,12 +306,10 @@ static bool write_report(const struct run *run)
 /* Whatever happened, the disks are written and the recording is closed. */
 static int finish(struct run *run, bool good)
 {
-	struct refusal why;
 	terminal_restore();
 	good &= write_disks(run);
-	if (!recording_close(run->recording, &why))
-		good = complain("%s: %s", run->options->record, why.text) == 0;
-	run->recording = NULL;
+	if (!close_recording(run))
+		good = complain("%s: cannot write: some input is lost", run->options->record) == 0;
 	if (terminal_signal() != 0)
 		terminal_die(terminal_signal());
 	if (!good)
@@ -328,14 +330,17 @@ static bool prepare(struct run *run)
 	if (!run->console || !run->report)
 		return complain("no memory") == 0;
 	terminal_catch_signals(run->m);
-	return give_input(run) && replay_due(run) && start(run);
+	if (!give_input(run))
+		return false;
+	replay_due(run);
+	return start(run);
 }
 
 static void tear_down(struct run *run)
 {
 	terminal_restore();
-	recording_close(run->recording, NULL);
-	replay_free(run->replay);
+	close_recording(run);
+	recording_free(&run->replay);
 	report_free(run->report);
 	console_free(run->console);
 	machine_free(run->m);

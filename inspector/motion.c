@@ -96,10 +96,11 @@ static bool answered(const struct session *s, const struct motion *motion)
 }
 
 /* True if the machine can never run again. */
-static bool gone(const struct session *s, unsigned level)
+static bool gone(struct session *s, unsigned level)
 {
 	struct level_state state;
-	state_now(s, level, &state);
+	session_look(s);
+	session_state(s, level, &state);
 	return !state.exists || state.vm >= VM_HALTED;
 }
 
@@ -224,7 +225,7 @@ static uint64_t remembered(const struct session *s, const struct motion *motion)
 	return levels;
 }
 
-/* The stretch after the last moment at or before from, up to last.  A machine that does
+/* The stretch after the moment from, up to last.  A machine that does
  * not run at last may have changed before: the search goes on until it shows. */
 static enum went search_stretch(struct session *s, const struct motion *motion, uint64_t from, uint64_t last,
                                 struct answer_found *found)
@@ -244,16 +245,15 @@ static enum went search_stretch(struct session *s, const struct motion *motion, 
 
 static enum went search_back(struct session *s, const struct motion *motion, uint64_t to, struct answer_found *found)
 {
-	uint64_t last = s->back_from - 1;
-	for (;;) {
-		uint64_t from = past_nearest(&s->past, last)->steps;
-		if (from == last && past_earlier(&s->past, past_nearest(&s->past, last)))
-			from = past_earlier(&s->past, past_nearest(&s->past, last))->steps;
-		enum went went = search_stretch(s, motion, from, last, found);
-		if (went != WENT_THERE || found->any || from <= to || from == s->past.moments[0].steps)
-			return went;
+	enum went went = WENT_THERE;
+	const struct moment *moment = past_before(&s->past, s->back_from);
+	for (uint64_t last = s->back_from - 1; moment && went == WENT_THERE && !found->any && last > to;) {
+		uint64_t from = moment->steps;
+		went = search_stretch(s, motion, from, last, found);
+		moment = past_before(&s->past, from);
 		last = from;
 	}
+	return went;
 }
 
 /* The last place before now where the question is answered; not before to. */
@@ -292,9 +292,12 @@ static struct arrival go(struct session *s, uint64_t to)
 	return went_so(run_go(s, to));
 }
 
-static struct arrival move_once(struct session *s, const struct motion *motion, uint64_t to)
+struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to)
 {
 	unsigned level = motion->level;
+	s->hunt = hunt_for(motion);
+	s->judged = now(s);
+	s->left = (struct level_state){ 0 };
 	switch (motion->kind) {
 	case MOVE_STEPS:
 		return go(s, motion->argument);
@@ -304,6 +307,12 @@ static struct arrival move_once(struct session *s, const struct motion *motion, 
 		if (level == 0)
 			return motion->back ? go(s, now(s) - 1) : forward_step(s, level, to);
 		return motion->back ? backward(s, motion, to) : forward_step(s, level, to);
+	case MOVE_NEXT:
+		return calls_next(s, motion, to);
+	case MOVE_FINISH:
+		return calls_finish(s, motion, to);
+	case MOVE_UNTIL:
+		return calls_until(s, motion, to);
 	default:
 		return motion->back ? backward(s, motion, to) : forward(s, motion, to);
 	}
@@ -320,12 +329,8 @@ static struct arrival move(struct session *s, const struct motion *motion)
 {
 	uint64_t to = limit(s, motion);
 	struct arrival at = arrival(ARRIVED);
-	for (uint64_t n = motion->count > 0 ? motion->count : 1; n > 0 && at.why == ARRIVED; n--) {
-		s->hunt = hunt_for(motion);
-		s->judged = now(s);
-		s->left = (struct level_state){ 0 };
-		at = move_once(s, motion, to);
-	}
+	for (uint64_t n = motion->count > 0 ? motion->count : 1; n > 0 && at.why == ARRIVED; n--)
+		at = motion_once(s, motion, to);
 	return at;
 }
 

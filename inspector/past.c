@@ -42,9 +42,9 @@ const struct moment *past_nearest(const struct past *past, uint64_t steps)
 	return n > 0 ? &past->moments[n - 1] : NULL;
 }
 
-const struct moment *past_earlier(const struct past *past, const struct moment *moment)
+const struct moment *past_before(const struct past *past, uint64_t steps)
 {
-	return moment > past->moments ? moment - 1 : NULL;
+	return steps > 0 ? past_nearest(past, steps - 1) : NULL;
 }
 
 /* ---- memory ------------------------------------------------------------- */

@@ -28,8 +28,8 @@ void past_free(struct past *past);
 /* The last moment at or before steps; NULL: there is none. */
 const struct moment *past_nearest(const struct past *past, uint64_t steps);
 
-/* The one before a moment; NULL: it is the first. */
-const struct moment *past_earlier(const struct past *past, const struct moment *moment);
+/* The last moment before steps; NULL: there is none. */
+const struct moment *past_before(const struct past *past, uint64_t steps);
 
 /* Adds a moment, which then belongs to the past but for what machine and meter point to
  * now: these are copied.  False if out of memory, and nothing is kept. */

@@ -7,50 +7,6 @@
 
 #include "session_inside.h"
 
-/* ---- the list ----------------------------------------------------------- */
-
-unsigned session_add_point(struct session *s, const struct point *point)
-{
-	if (s->points_n == POINTS_MOST)
-		return 0;
-	s->points[s->points_n] = *point;
-	s->points[s->points_n].number = ++s->points_made;
-	s->points[s->points_n].hits = 0;
-	s->places[s->points_n++] = (struct place){ 0 };
-	return s->points_made;
-}
-
-static int find(const struct session *s, unsigned number)
-{
-	for (unsigned i = 0; i < s->points_n; i++)
-		if (s->points[i].number == number)
-			return (int)i;
-	return -1;
-}
-
-bool session_remove_point(struct session *s, unsigned number)
-{
-	int i = find(s, number);
-	if (i < 0)
-		return false;
-	size_t after = --s->points_n - (unsigned)i;
-	memmove(&s->points[i], &s->points[i + 1], after * sizeof(s->points[i]));
-	memmove(&s->places[i], &s->places[i + 1], after * sizeof(s->places[i]));
-	return true;
-}
-
-struct point *session_point(struct session *s, unsigned number)
-{
-	int i = find(s, number);
-	return i < 0 ? NULL : &s->points[i];
-}
-
-const struct point *session_points(const struct session *s, unsigned *n)
-{
-	*n = s->points_n;
-	return s->points;
-}
-
 /* ---- places ------------------------------------------------------------- */
 
 static uint32_t bytes_of(const struct point *point) { return point->bytes > 0 ? point->bytes : 1; }
@@ -126,6 +82,67 @@ static void place_first(struct session *s, unsigned i)
 	const struct level *level = &s->view[point->level];
 	put(s, i, (uint64_t)point->address + bytes_of(point) <= level->size, level->real + point->address);
 }
+
+/* ---- the list ----------------------------------------------------------- */
+
+static bool add(struct session *s, const struct point *point, unsigned number)
+{
+	if (s->points_n == POINTS_MOST || point->level >= LEVELS_MOST)
+		return false;
+	s->points[s->points_n] = *point;
+	s->points[s->points_n].number = number;
+	s->points[s->points_n].hits = 0;
+	s->places[s->points_n++] = (struct place){ 0 };
+	return true;
+}
+
+unsigned session_add_point(struct session *s, const struct point *point)
+{
+	return add(s, point, s->points_made + 1) ? ++s->points_made : 0;
+}
+
+bool points_add_own(struct session *s, const struct point *point)
+{
+	if (!add(s, point, POINT_OWN))
+		return false;
+	place_first(s, s->points_n - 1);
+	return true;
+}
+
+static int find(const struct session *s, unsigned number)
+{
+	for (unsigned i = 0; i < s->points_n; i++)
+		if (s->points[i].number == number)
+			return (int)i;
+	return -1;
+}
+
+bool session_remove_point(struct session *s, unsigned number)
+{
+	int i = find(s, number);
+	if (i < 0)
+		return false;
+	if (s->places[i].known)
+		unmark(s, (unsigned)i);
+	size_t after = --s->points_n - (unsigned)i;
+	memmove(&s->points[i], &s->points[i + 1], after * sizeof(s->points[i]));
+	memmove(&s->places[i], &s->places[i + 1], after * sizeof(s->places[i]));
+	return true;
+}
+
+struct point *session_point(struct session *s, unsigned number)
+{
+	int i = find(s, number);
+	return i < 0 ? NULL : &s->points[i];
+}
+
+const struct point *session_points(const struct session *s, unsigned *n)
+{
+	*n = s->points_n;
+	return s->points;
+}
+
+/* ---- a motion's ------------------------------------------------------- */
 
 void points_arm(struct session *s)
 {

@@ -1,16 +1,24 @@
-/* See recording.h.  Called by the session as things arrive, and when it goes over
- * them again.
+/* See recording.h.  Called by sessions, and by `droste run` as input arrives and when
+ * it is replayed.
  */
 
 #include "recording.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
+
+#define HEADER "droste-input 1 "
+
+/* ---- events ------------------------------------------------------------- */
 
 void recording_cut(struct recording *recording, size_t n)
 {
 	while (recording->n > n)
-		free(recording->events[--recording->n].bytes);
+		free((void *)(uintptr_t)recording->events[--recording->n].bytes);
 }
 
 void recording_free(struct recording *recording)
@@ -35,16 +43,21 @@ static bool make_room(struct recording *recording)
 
 bool recording_add(struct recording *recording, const struct event *event)
 {
-	struct event added = *event;
-	added.bytes = malloc(event->n + (size_t)1);
-	if (!added.bytes || !make_room(recording)) {
-		free(added.bytes);
+	uint8_t *bytes = malloc(event->n + (size_t)1);
+	if (!bytes || !make_room(recording)) {
+		free(bytes);
 		return false;
 	}
 	if (event->n > 0)
-		memcpy(added.bytes, event->bytes, event->n);
-	recording->events[recording->n++] = added;
+		memcpy(bytes, event->bytes, event->n);
+	recording->events[recording->n] = *event;
+	recording->events[recording->n++].bytes = bytes;
 	return true;
+}
+
+const struct event *recording_event(const struct recording *recording, size_t i)
+{
+	return i < recording->n ? &recording->events[i] : NULL;
 }
 
 static bool set_register(const struct event *event, struct machine *m)
@@ -77,8 +90,163 @@ bool event_apply(const struct event *event, struct machine *m)
 	case EVENT_WRITE:      return machine_write(m, event->at, event->bytes, event->n);
 	case EVENT_REGISTER:   return set_register(event, m);
 	case EVENT_PSW:        return set_psw(event, m);
-	case EVENT_MARK:
-	case EVENT_HERE:       break;
+	default:               return true;
+	}
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+/* The second word of a line; input has the line's number there. */
+static const char *const words[EVENTS] = { NULL, NULL, "write", "x", "psw", "mark", "here" };
+
+void recording_describe(char machine[RECORDED_MACHINE], const struct machine *m, const void *image, size_t n)
+{
+	snprintf(machine, RECORDED_MACHINE, "%" PRIu32 " %u %s %016" PRIx64, machine_storage_size(m), machine_lines(m),
+	         machine_profile(m)->name, (uint64_t)XXH64(image, n, 0));
+}
+
+void recording_begin(FILE *to, const char *machine) { fprintf(to, HEADER "%s\n", machine); }
+
+void recording_write(FILE *to, const struct event *event)
+{
+	if (event->kind == EVENT_INPUT && event->n == 0)
+		return;
+	fprintf(to, "%" PRIu64 " ", event->steps);
+	if (words[event->kind])
+		fprintf(to, "%s ", words[event->kind]);
+	fprintf(to, "%" PRIu32 " ", event->at);
+	for (uint32_t i = 0; i < event->n; i++)
+		fprintf(to, "%02x", event->bytes[i]);
+	fputs(event->kind == EVENT_INPUT_ENDS ? "end\n" : "\n", to);
+	fflush(to);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool deny(struct refusal *why, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (why)
+		vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	return false;
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = c ? strchr(digits, c) : NULL;
+	return found ? (int)(found - digits) : -1;
+}
+
+/* Hex digits to bytes in their own place; false if they are none. */
+static bool decode(char *hex, uint32_t *n)
+{
+	uint8_t *to = (uint8_t *)hex;
+	for (*n = 0; hex[2 * *n]; ++*n) {
+		int high = hex_digit(hex[2 * *n]), low = high < 0 ? -1 : hex_digit(hex[2 * *n + 1]);
+		if (low < 0)
+			return false;
+		to[*n] = (uint8_t)(high << 4 | low);
 	}
 	return true;
+}
+
+/* Takes the word that names the kind of event off the line, if there is one. */
+static enum event_kind take_kind(char **at)
+{
+	for (int kind = EVENT_WRITE; kind < EVENTS; kind++) {
+		size_t n = strlen(words[kind]);
+		if (strncmp(*at, words[kind], n) == 0 && (*at)[n] == ' ') {
+			*at += n + 1;
+			return (enum event_kind)kind;
+		}
+	}
+	return EVENT_INPUT;
+}
+
+/* The bytes that an event must have; 0: any number but none. */
+static bool right_size(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_REGISTER: return event->n == sizeof(uint32_t) && event->at < 32;
+	case EVENT_PSW:      return event->n == sizeof(struct psw);
+	case EVENT_HERE:     return event->n == 0;
+	case EVENT_INPUT:    return event->n > 0 && event->at < LINES_MOST;
+	default:             return event->n > 0;
+	}
+}
+
+static bool parse(struct event *event, char *line)
+{
+	char *at;
+	*event = (struct event){ .steps = strtoull(line, &at, 10) };
+	if (at == line || *at++ != ' ')
+		return false;
+	event->kind = take_kind(&at);
+	event->at = (uint32_t)strtoul(at, &at, 10);
+	if (*at++ != ' ')
+		return false;
+	if (event->kind == EVENT_INPUT && strcmp(at, "end") == 0) {
+		event->kind = EVENT_INPUT_ENDS;
+		return event->at < LINES_MOST;
+	}
+	event->bytes = (uint8_t *)at;
+	return decode(at, &event->n) && right_size(event);
+}
+
+/* The next line, without its end; NULL if there is none, or it was cut off. */
+static char *take_line(FILE *from, char **line, size_t *room)
+{
+	ssize_t n = getline(line, room, from);
+	if (n <= 0 || (*line)[n - 1] != '\n')
+		return NULL;
+	(*line)[n - 1] = '\0';
+	return *line;
+}
+
+static bool read_events(struct recording *recording, FILE *from, char **line, size_t *room, struct refusal *why)
+{
+	struct event event;
+	uint64_t before = 0;
+	while (take_line(from, line, room)) {
+		if (!parse(&event, *line) || (event.kind < EVENT_MARK && event.steps < before))
+			return deny(why, "is damaged after the input at step %" PRIu64, before);
+		if (!recording_add(recording, &event))
+			return deny(why, "no memory for what it holds");
+		before = event.kind < EVENT_MARK ? event.steps : before;
+	}
+	return true;
+}
+
+static bool read_file(struct recording *recording, FILE *from, const char *machine, struct refusal *why)
+{
+	char *line = NULL;
+	size_t room = 0;
+	bool good = false;
+	if (!take_line(from, &line, &room) || strncmp(line, HEADER, strlen(HEADER)) != 0)
+		deny(why, "is no recording of console input");
+	else if (strcmp(line + strlen(HEADER), machine) != 0)
+		deny(why, "was recorded on another machine (%.80s; this is %.80s): "
+		          "give the same images and options", line + strlen(HEADER), machine);
+	else
+		good = read_events(recording, from, &line, &room, why);
+	free(line);
+	return good;
+}
+
+bool recording_read(struct recording *recording, const char *path, const char *machine, struct refusal *why)
+{
+	*recording = (struct recording){ 0 };
+	FILE *from = fopen(path, "re");
+	if (!from)
+		return deny(why, "cannot open: %s", strerror(errno));
+	bool good = read_file(recording, from, machine, why);
+	fclose(from);
+	if (!good)
+		recording_free(recording);
+	return good;
 }

@@ -191,7 +191,7 @@ static enum went run_some(struct session *s, uint64_t now, uint64_t to)
 		s->waits_at = then;
 	if (machine_counts(s->m).instructions > before)
 		s->caught_points |= loading;
-	if (s->caught || stop == STOP_BREAK || s->caught_points)
+	if (s->caught || (stop == STOP_BREAK && s->hunt.points) || s->caught_points)
 		return WENT_CAUGHT;
 	return stop == STOP_END ? WENT_END : stop == STOP_INPUT ? WENT_INPUT : WENT_THERE;
 }

@@ -5,11 +5,11 @@
 
 #include "session.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "session_inside.h"
 
@@ -20,12 +20,14 @@
 
 /* ---- making ------------------------------------------------------------- */
 
-static bool no_memory(struct refusal *why)
+static bool deny(struct refusal *why, const char *text)
 {
 	if (why)
-		snprintf(why->text, sizeof(why->text), "no memory for a session");
+		snprintf(why->text, sizeof(why->text), "%s", text);
 	return false;
 }
+
+static bool no_memory(struct refusal *why) { return deny(why, "no memory for a session"); }
 
 /* Keeping a moment reads all of storage, about as fast as the engine runs instructions
  * for every 32 bytes of it; so this is a tenth of a run. */
@@ -37,10 +39,10 @@ static uint64_t interval_for(const struct machine_config *machine)
 
 static void describe(struct session *s, const struct session_config *config)
 {
-	uint64_t image = config->disk ? XXH64(config->disk, (size_t)config->sectors * SECTOR, 0)
-	                              : XXH64(config->elf, config->elf_bytes, 0);
-	snprintf(s->machine, sizeof(s->machine), "%" PRIu32 " %u %s %016" PRIx64, config->machine.storage,
-	         config->machine.lines, machine_profile(s->m)->name, image);
+	if (config->disk)
+		recording_describe(s->machine, s->m, config->disk, (size_t)config->sectors * SECTOR);
+	else
+		recording_describe(s->machine, s->m, config->elf, config->elf_bytes);
 }
 
 static bool load(struct session *s, const struct session_config *config, struct refusal *why)
@@ -154,18 +156,14 @@ static void end_future(struct session *s)
 /* Does it, and remembers it. */
 static bool happen(struct session *s, enum event_kind kind, uint32_t at, const void *bytes, size_t n)
 {
-	uint8_t *copy = n <= UINT32_MAX ? malloc(n + 1) : NULL;
-	if (!copy || machine_end(s->m) != MACHINE_RUNNING) {
-		free(copy);
+	const struct event event = { session_now(s), kind, at, (uint32_t)n, bytes };
+	if (n > UINT32_MAX || machine_end(s->m) != MACHINE_RUNNING)
 		return false;
-	}
-	if (n > 0)
-		memcpy(copy, bytes, n);
-	const struct event event = { session_now(s), kind, at, (uint32_t)n, copy };
 	end_future(s);
-	bool good = event_apply(&event, s->m) && recording_add(&s->recording, &event);
+	if (!recording_add(&s->recording, &event))
+		return false;
 	s->given = s->recording.n;
-	free(copy);
+	bool good = event_apply(&event, s->m);
 	session_look(s);
 	return good;
 }
@@ -231,21 +229,84 @@ bool session_set_pc(struct session *s, unsigned level, uint32_t pc)
 
 /* ---- marks -------------------------------------------------------------- */
 
-bool session_mark(struct session *s, const char *name)
+static bool set_mark(struct session *s, const char *name, size_t n, uint64_t steps)
 {
+	struct mark mark = { .steps = steps };
 	unsigned i = 0;
-	while (i < s->marks_n && strcmp(s->marks[i].name, name) != 0)
-		i++;
-	if (i == MARKS_MOST || strlen(name) >= MARK_BYTES || !*name)
+	if (n == 0 || n >= MARK_BYTES)
 		return false;
-	snprintf(s->marks[i].name, MARK_BYTES, "%s", name);
-	s->marks[i].steps = session_now(s);
+	memcpy(mark.name, name, n);
+	while (i < s->marks_n && strcmp(s->marks[i].name, mark.name) != 0)
+		i++;
+	if (i == MARKS_MOST)
+		return false;
+	s->marks[i] = mark;
 	s->marks_n += i == s->marks_n;
 	return true;
 }
+
+bool session_mark(struct session *s, const char *name) { return set_mark(s, name, strlen(name), session_now(s)); }
 
 const struct mark *session_marks(const struct session *s, unsigned *n)
 {
 	*n = s->marks_n;
 	return s->marks;
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+static void write_all(const struct session *s, FILE *to)
+{
+	recording_begin(to, s->machine);
+	for (size_t i = 0; i < s->recording.n; i++)
+		recording_write(to, &s->recording.events[i]);
+	for (unsigned i = 0; i < s->marks_n; i++)
+		recording_write(to, &(struct event){ s->marks[i].steps, EVENT_MARK, 0, (uint32_t)strlen(s->marks[i].name),
+		                                     (const uint8_t *)s->marks[i].name });
+	recording_write(to, &(struct event){ .steps = session_now(s), .kind = EVENT_HERE });
+}
+
+bool session_save(const struct session *s, const char *path, struct refusal *why)
+{
+	FILE *to = fopen(path, "we");
+	if (!to)
+		return deny(why, strerror(errno));
+	write_all(s, to);
+	bool good = !ferror(to);
+	good = fclose(to) == 0 && good;
+	return good || deny(why, "not all of it could be written");
+}
+
+/* Goes back to the beginning, with another past to come; read's events become the session's. */
+static void begin_again(struct session *s, struct recording *read)
+{
+	run_restore(s, &s->past.moments[0]);
+	end_future(s);
+	s->marks_n = 0;
+	while (read->n > 0 && read->events[read->n - 1].kind >= EVENT_MARK) {
+		const struct event *event = &read->events[read->n - 1];
+		if (event->kind == EVENT_MARK)
+			set_mark(s, (const char *)event->bytes, event->n, event->steps);
+		recording_cut(read, read->n - 1);
+	}
+	recording_free(&s->recording);
+	s->recording = *read;
+}
+
+static uint64_t place_in(const struct session *s, const struct recording *read)
+{
+	const struct event *last = read->n > 0 ? &read->events[read->n - 1] : NULL;
+	return last && last->kind == EVENT_HERE ? last->steps : s->past.moments[0].steps;
+}
+
+bool session_load(struct session *s, const char *path, struct refusal *why)
+{
+	struct recording read;
+	if (!recording_read(&read, path, s->machine, why))
+		return false;
+	uint64_t place = place_in(s, &read);
+	begin_again(s, &read);
+	run_go(s, place);
+	session_look(s);
+	return session_now(s) == place || deny(why, "is of another run: the machine ends, or waits, before its place");
 }

@@ -107,7 +107,22 @@ bool run_keep(struct session *s);
 
 void run_start(struct session *s);
 
+/* ---- motion.c ----------------------------------------------------------- */
+
+/* One motion of those that session_move counts, not beyond a step. */
+struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to);
+
+/* ---- calls.c: motion by functions --------------------------------------- */
+
+struct arrival calls_next(struct session *s, const struct motion *motion, uint64_t to);
+struct arrival calls_finish(struct session *s, const struct motion *motion, uint64_t to);
+struct arrival calls_until(struct session *s, const struct motion *motion, uint64_t to);
+
 /* ---- points.c ----------------------------------------------------------- */
+
+#define POINT_OWN 0 /* the number of a point that a motion sets for itself */
+
+bool points_add_own(struct session *s, const struct point *point);
 
 void points_arm(struct session *s);
 void points_disarm(struct session *s);
