@@ -2,7 +2,7 @@
 # needs beside it.
 
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c inspector/*.c))
-CLI_LIBS    := -ldw -lelf -ljansson -lxxhash
+CLI_LIBS    := -lreadline -ldw -lelf -ljansson -lxxhash
 
 $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(CLI_LIBS) -o $@

@@ -19,6 +19,8 @@ struct program_at {
 	struct symbols *symbols; /* NULL: not known */
 };
 
+struct answer;
+
 /* A session as a person looks at it. */
 struct inspector {
 	struct session *session;
@@ -27,13 +29,22 @@ struct inspector {
 	unsigned programs;
 	uint32_t listed;           /* where list and examine go on */
 	struct arrival last;       /* how the last motion ended */
+	uint64_t most;             /* steps of the real machine that a motion may take; 0: no limit */
+	size_t shown[LINES_MOST];  /* bytes of each line's output that answers have shown */
+	unsigned sourcing;         /* files that command_source is in */
 	bool quit;
+	/* Compares a guest with the bare machine, which the inspector itself cannot; or NULL. */
+	void (*compare)(void *self, struct inspector *inspector, struct answer *answer);
+	void *compare_self;
 };
 
 /* The program that a level's machine runs, an index in program, and its symbols; -1, NULL:
  * not known. */
 int inspector_program(const struct inspector *inspector, unsigned level);
 const struct symbols *inspector_symbols(const struct inspector *inspector, unsigned level);
+
+/* The source line at which a level is. */
+struct source_line inspector_line(const struct inspector *inspector, unsigned level);
 
 /* What a command answers: text for a person; and, if json is not NULL, the same as a
  * document. */
@@ -44,22 +55,36 @@ struct answer {
 };
 
 struct inspector_command {
-	const char *name, *alias;     /* alias: one or two letters, or NULL */
-	const char *arguments;        /* as help shows them */
+	const char *name, *alias;     /* name: one word or two; alias: or NULL */
+	const char *arguments;        /* as help shows them; or NULL */
 	const char *summary;          /* one line */
-	const char *more, *example;   /* the rest of its help */
-	void (*run)(struct inspector *inspector, char *arguments, struct answer *answer);
+	const char *more;             /* the rest of its help, or NULL */
+	const char *example;
+	void (*run)(struct inspector *inspector, const struct inspector_command *self, char *arguments,
+	            struct answer *answer);
 	/* The n-th word that could stand where word begins; from malloc, NULL: no more. */
 	char *(*complete)(const struct inspector *inspector, const char *word, unsigned n);
+	uint8_t kind;                 /* enum motion_kind or point_kind, for run */
+	bool back, once;              /* of a motion; of a point */
+	bool repeats;                 /* an empty line does it again */
+	bool takes_text;              /* as it stands, a trailing 'at LEVEL' and all */
+	bool takes_file;
 };
 
 /* The table; ends with a name of NULL. */
 extern const struct inspector_command inspector_commands[];
 
-/* Does a line: a command by name, alias or unambiguous beginning, and its arguments.  An
- * empty line does nothing.  Lines come from people, scripts and the network: whatever is in
+/* Does a line: a command by name, alias or unambiguous beginning, and its arguments, which
+ * may end with 'at LEVEL' to look at another level for once.  An empty line does nothing.  Lines come from people, scripts and the network: whatever is in
  * them gets an answer. */
 void command_run(struct inspector *inspector, const char *line, struct answer *answer);
+
+/* The row that a line names; NULL: none. */
+const struct inspector_command *command_named(const char *line);
+
+/* The n-th word that could stand where word begins, after the text before it on a line; from
+ * malloc, NULL: no more. */
+char *command_complete(const struct inspector *inspector, const char *before, const char *word, unsigned n);
 
 /* An address or number: 0x…, decimal, symbol, symbol+offset, FILE:LINE, $register ($pc,
  * $status, $base, $bound, $timer, $clock, x0 … x31 by either name), *address, with + - and
