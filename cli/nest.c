@@ -245,6 +245,7 @@ static const struct option long_options[] = {
 	{ "monitor", required_argument, NULL, 'm' },
 	{ "memory", required_argument, NULL, 'M' },
 	{ "lines", required_argument, NULL, 'l' },
+	{ "spare", required_argument, NULL, 's' },
 	{ "input", required_argument, NULL, 'i' },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "plain", no_argument, NULL, OPTION_PLAIN },
@@ -299,6 +300,7 @@ const struct command nest_command = {
 		"  -m, --monitor FILE   the monitor; given more than once, the outermost first\n"
 		"      --memory SIZE    storage of the image's machine (default 1M)\n"
 		"      --lines N        its console lines (default 1)\n"
+		"      --spare N        blank sectors after its boot image (default 64)\n"
 		"  -i, --input FILE     its console input (default: none)\n"
 		"      --limit N        stop each run after N steps\n"
 		"      --plain          do without the engine\n"

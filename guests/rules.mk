@@ -63,3 +63,5 @@ $(BUILD)/guests/%.elf: guests/%.S $(GUEST_SUPPORT)
 
 $(BUILD)/guests/%.elf: guests/programs/%.c $(GUEST_SUPPORT)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@
+
+include guests/os/os.mk

@@ -149,9 +149,10 @@ $(BUILD)/tests/exhaustive: $(BUILD)/host/tests/exhaustive.o $(CHECK_OBJECTS) $(L
 exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
 	seq 0 $$(($$(nproc) - 1)) | xargs -P $$(nproc) -I '{}' $< $(BUILD)/monitor.elf '{}' $$(nproc)
 
-# ---- an outside witness --------------------------------------------------------
+# ---- folders of their own --------------------------------------------------------
 
 include tests/witness/witness.mk
+include tests/os/os.mk
 
 # ---- all of it ----------------------------------------------------------------
 

@@ -1,0 +1,185 @@
+/* Processes: made, ended, put to sleep, and whose turn it is.  Round robin; a process
+ * keeps the processor until its quantum is used up or it has to wait.
+ */
+
+#include "kernel.h"
+
+struct process processes[PROCESSES];
+struct process *running;
+
+static const struct process *const end_of_table = processes + PROCESSES;
+
+#define FOR_EACH(p) for (struct process *p = processes; p < end_of_table; p++)
+
+/* ---- made and ended ------------------------------------------------------ */
+
+struct process *process_new(void)
+{
+	static int32_t last_pid;
+	FOR_EACH(p) {
+		if (p->state != PROCESS_NONE)
+			continue;
+		*p = (struct process){ .state = PROCESS_READY, .pid = ++last_pid, .directory = ROOT_INODE };
+		p->group = p->pid;
+		return p;
+	}
+	return NULL;
+}
+
+struct process *process_find(int32_t pid)
+{
+	FOR_EACH(p)
+		if (p->pid == pid && p->state != PROCESS_NONE && p->state != PROCESS_ENDED)
+			return p;
+	return NULL;
+}
+
+/* The first process brings up the orphans. */
+static void give_away_children(const struct process *of)
+{
+	FOR_EACH(p)
+		if (p->parent == of)
+			p->parent = processes;
+}
+
+/* It stays in the table until its parent has asked for the code. */
+void process_end(struct process *p, int32_t code)
+{
+	if (p == processes)
+		halt((uint32_t)code);
+	for (int i = 0; i < FILES_EACH; i++)
+		if (p->files[i]) {
+			file_close(p->files[i]);
+			log_commit();
+		}
+	storage_free(p);
+	give_away_children(p);
+	p->state = PROCESS_ENDED;
+	p->code = code;
+	p->guest = 0;
+	process_wake(p->parent);
+}
+
+void process_end_group(int32_t group, int32_t code)
+{
+	FOR_EACH(p)
+		if (p->group == group && (p->state == PROCESS_READY || p->state == PROCESS_WAITING))
+			process_end(p, code);
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+void process_wait(struct process *p, const void *what, uint64_t until)
+{
+	p->state = PROCESS_WAITING;
+	p->awaits = what;
+	p->until = until;
+}
+
+void process_wake(const void *what)
+{
+	FOR_EACH(p)
+		if (p->state == PROCESS_WAITING && p->awaits == what)
+			p->state = PROCESS_READY;
+}
+
+static void wake_sleepers(void)
+{
+	uint64_t now = stck();
+	FOR_EACH(p)
+		if (p->state == PROCESS_WAITING && p->until && p->until <= now)
+			p->state = PROCESS_READY;
+}
+
+/* ---- whose turn ---------------------------------------------------------- */
+
+/* The next after the one that runs, round the table, itself last. */
+static struct process *next_ready(void)
+{
+	struct process *p = running ? running : processes;
+	for (int i = 0; i < PROCESSES; i++) {
+		p = p + 1 < end_of_table ? p + 1 : processes;
+		if (p->state == PROCESS_READY)
+			return p;
+	}
+	return NULL;
+}
+
+/* Instructions until the first sleeper is to be woken; 0: nobody sleeps. */
+static uint32_t until_first(void)
+{
+	uint64_t first = 0, now = stck();
+	FOR_EACH(p)
+		if (p->state == PROCESS_WAITING && p->until && (!first || p->until < first))
+			first = p->until;
+	if (!first)
+		return 0;
+	return first <= now ? 1 : first - now > UINT32_MAX ? UINT32_MAX : (uint32_t)(first - now);
+}
+
+/* Nobody can run.  WAIT ends with input, or when the timer has run out, though
+ * neither interrupt is let in; without a sleeper, and with no input to come, it ends the
+ * machine. */
+static void idle(void)
+{
+	uint32_t time = until_first();
+	if (time) {
+		stmr(time);
+		ssm(STATUS_TE);
+	}
+	wait_for_interrupt();
+	ssm(0);
+	terminal_poll();
+}
+
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* Always in user mode, interrupts on, the timer running. */
+static _Noreturn void enter(struct process *p)
+{
+	struct context *context = p->guest ? &p->guest_context : &p->context;
+	struct psw *psw = &context->psw;
+	p->given = p->quantum;
+	if (p->guest) {
+		psw->base = p->base + p->guest_base;
+		psw->bound = p->guest_bound;
+		if (p->guest_timed)
+			p->given = least(p->given, p->guest_left);
+	} else {
+		psw->base = p->base;
+		psw->bound = p->size;
+	}
+	psw->timer = p->given;
+	psw->status = STATUS_BITS;
+	running = p;
+	resume(context);
+}
+
+_Noreturn void schedule(void)
+{
+	wake_sleepers();
+	struct process *p = running;
+	if (!p || p->state != PROCESS_READY || p->quantum == 0) {
+		while (!(p = next_ready())) {
+			idle();
+			wake_sleepers();
+		}
+		p->quantum = QUANTUM;
+	}
+	enter(p);
+}
+
+/* ---- a process's storage, as the kernel sees it -------------------------- */
+
+void *process_bytes(const struct process *p, uint32_t address, uint32_t n)
+{
+	if (address > p->size || n > p->size - address)
+		return NULL;
+	return (void *)(uintptr_t)(p->base + address);
+}
+
+char *process_string(const struct process *p, uint32_t address)
+{
+	char *text = process_bytes(p, address, 0);
+	return text && memchr(text, 0, p->size - address) ? text : NULL;
+}

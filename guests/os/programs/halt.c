@@ -1,0 +1,5 @@
+/* halt [CODE]: stops the machine. */
+
+#include "program.h"
+
+int main(int argc, char **argv) { os_halt(argc > 1 ? atoi(argv[1]) : 0); }

@@ -1,0 +1,80 @@
+#!/bin/sh
+# The tiny operating system as a user meets it: a session typed, the same at every depth;
+# files that are there after the next boot; stops at many moments, after each of which the
+# next boot finds all of a change or nothing of it.
+# os.sh BUILD; called by `make check`.
+
+build=$1 folder=$1/os-test
+droste=$build/droste image=$build/guests/os.elf
+passed=0 failed=0
+rm -rf "$folder"
+mkdir -p "$folder"
+
+# expect WHAT COMMAND...: counts whether the command succeeds.
+expect() {
+	what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "os: $what"
+	fi
+}
+
+# Where a program traps depends on the compiler.
+session() {
+	"$droste" run --memory 1M --spare 1600 -i tests/os/session.in "$@" "$image" >"$folder/output"
+	code=$?
+	sed 's/ trap at [0-9a-f]*/ trap at PC/' "$folder/output" | diff tests/os/session.out - && [ "$code" = 7 ]
+}
+
+# ---- a session, bare and nested ------------------------------------------------
+
+expect 'the session is as written down' session
+expect 'the session is the same without the engine' session --plain
+expect 'no depth differs' "$droste" nest -q --depth 2 --memory 1M --spare 1600 -i tests/os/session.in "$image" >"$folder/nest"
+
+printf 'ps\n' >"$folder/ps"
+"$droste" run --eof --spare 1600 -i "$folder/ps" "$image" >"$folder/output"
+expect 'ps shows the shell and itself' [ "$(grep -cE '^ +[0-9]+ +[01] +[0-9a-f]+ +[0-9]+ +[0-9]+ (sh \(waiting\)|ps)$' "$folder/output")" = 2 ]
+
+# ---- what needs room it has not ------------------------------------------------
+
+"$droste" run --spare 64 "$image" </dev/null >"$folder/output"
+expect 'a disk that is too small is refused' grep -q '^panic: the disk is too small.*--spare' "$folder/output"
+
+# ---- stops ---------------------------------------------------------------------
+
+printf 'exit\n' >"$folder/exit"
+printf 'cat /home/y; cat /home/b; cat /home/a/x; ls /home; ls /tmp; echo new > /home/new; cat /home/new; exit\n' >"$folder/look"
+"$droste" pack --spare 1600 -o "$folder/fresh" "$image"
+cp "$folder/fresh" "$folder/base"
+"$droste" run --disk "$folder/base" -i "$folder/exit" >"$folder/output"
+"$droste" run --disk "$folder/base" -i "$folder/exit" >"$folder/output"
+expect 'the file system is found again' sh -c "! grep -q made '$folder/output'"
+
+# A run cut off after so many steps, then a boot that looks around.
+cut_off() {
+	cp "$folder/$2" "$folder/disk"
+	"$droste" run --disk "$folder/disk" -i tests/os/change.in --limit "$1" >"$folder/cut" 2>&1
+	"$droste" run --disk "$folder/disk" -i "$folder/look" >"$folder/output" 2>&1 || return 1
+	grep -q 'finished a change' "$folder/output" && finished=$((finished + 1))
+	# Of the first line's file either all or nothing; the later one complete.
+	! grep -q '^file system:' "$folder/output" && grep -qx 'new' "$folder/output" &&
+		! grep -vE '^(first|more|a/|b|c/|y|new|sh|made a .*|finished .*|a tiny .*|\$ .*|cat: .*: No such .*|)$' "$folder/output"
+}
+
+finished=0 step=${SEED:-7919}
+while [ "$step" -lt 9000000 ]; do
+	expect "stopped at step $step: the file system is whole" cut_off "$step" base
+	step=$((step + 131071 + step % 7919))
+done
+step=${SEED:-4001}
+while [ "$step" -lt 3500000 ]; do
+	expect "stopped at step $step of the first boot: the next makes it anew" cut_off "$step" fresh
+	step=$((step + 400009))
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
