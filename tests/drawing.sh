@@ -9,6 +9,7 @@ may() {
 	isa) echo ;;
 	machine) echo isa ;;
 	monitor | guests) echo isa ;;
+	forms) echo 'isa monitor guests' ;;
 	monitors) echo 'isa machine monitor' ;;
 	inspector) echo 'isa window' ;;
 	properties) echo 'isa window inspector' ;;
@@ -24,6 +25,7 @@ room() {
 	case $1 in
 	machine/window.h) echo window ;;
 	machine/isa/*) echo isa ;;
+	guests/forms/*) echo forms ;;
 	*) echo "${1%%/*}" ;;
 	esac
 }

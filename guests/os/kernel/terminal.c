@@ -146,7 +146,7 @@ int32_t terminal_read(struct process *p, void *to, uint32_t n)
 	terminal_poll();
 	if (terminal.mode == TERMINAL_BYTES && terminal.n > 0)
 		return read_bytes(to, n);
-	while (terminal.mode == TERMINAL_LINES && !terminal.complete && terminal.n > 0)
+	while (terminal.mode == TERMINAL_LINES && !terminal.complete && terminal.n > 0 && p->state == PROCESS_READY)
 		edit(dequeue());
 	if (p->state == PROCESS_ENDED)
 		return 0;
