@@ -64,7 +64,7 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 {
 	*o = (struct options){ 0 };
 	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long_only(argc, argv, "+hx:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
+	for (int option; (option = getopt_long_only(argc, argv, "hx:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
 		if (option == 'h')
 			return print_usage(self);
 		if (option == '?')

@@ -174,6 +174,28 @@ static bool has_file(const char *arguments, struct answer *answer)
 	return *arguments;
 }
 
+COMMAND(command_save)
+{
+	struct refusal why;
+	(void)self;
+	if (has_file(arguments, answer) && !session_save(inspector->session, arguments, &why))
+		answer_fail(answer, "%s: %s", arguments, why.text);
+}
+
+COMMAND(command_load)
+{
+	struct refusal why;
+	(void)self;
+	if (!has_file(arguments, answer))
+		return;
+	if (!session_load(inspector->session, arguments, &why)) {
+		answer_fail(answer, "%s: %s", arguments, why.text);
+		return;
+	}
+	inspector->level = session_running(inspector->session);
+	describe_place(inspector, NULL, answer);
+}
+
 /* ---- scripts ------------------------------------------------------------ */
 
 #define SOURCES_MOST 8 /* files within files */

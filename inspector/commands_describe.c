@@ -27,24 +27,25 @@ void level_name(const struct inspector *inspector, unsigned level, char *name, s
 			*c = '?';
 }
 
-/* Symbols name a machine's storage, so an address is looked up past R. */
-static uint32_t past_relocation(const struct inspector *inspector, unsigned level, uint32_t address)
-{
-	struct level_state state;
-	session_state(inspector->session, level, &state);
-	return state.psw.base + address;
-}
-
-void symbol_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n)
+/* Symbols name a machine's storage, so a virtual address is looked up past R. */
+void symbol_at(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n)
 {
 	uint32_t offset;
-	const char *name = symbols_name(inspector_symbols(inspector, level), past_relocation(inspector, level, address), &offset);
+	struct level_state state = { 0 };
+	if (!place.absolute)
+		session_state(inspector->session, level, &state);
+	const char *name = symbols_name(inspector_symbols(inspector, level), state.psw.base + place.address, &offset);
 	if (!name)
 		snprintf(text, n, "%s", "");
 	else if (offset == 0)
 		snprintf(text, n, "<%.200s>", name);
 	else
 		snprintf(text, n, "<%.200s+%" PRIu32 ">", name, offset);
+}
+
+void symbol_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n)
+{
+	symbol_at(inspector, level, (struct place_at){ address, false }, text, n);
 }
 
 struct source_line inspector_line(const struct inspector *inspector, unsigned level)
@@ -54,14 +55,14 @@ struct source_line inspector_line(const struct inspector *inspector, unsigned le
 	return symbols_line(inspector_symbols(inspector, level), state.psw.base + state.psw.pc);
 }
 
-void instruction_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n)
+void instruction_text(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n)
 {
 	uint32_t word;
-	if (!session_read(inspector->session, level, address, false, &word, sizeof(word))) {
+	if (!session_read(inspector->session, level, place.address, place.absolute, &word, sizeof(word))) {
 		snprintf(text, n, "no storage here");
 		return;
 	}
-	disassemble(word, address, text, n);
+	disassemble(word, place.address, text, n);
 	for (char *tab = text; (tab = strchr(tab, '\t'));)
 		*tab = ' ';
 }
@@ -96,10 +97,19 @@ char *source_text(const char *file, unsigned line)
 
 /* ---- traps -------------------------------------------------------------- */
 
+/* The old pc belongs to the machine that ran; whatever hosts it has added to its base. */
+static void trap_symbol(const struct inspector *inspector, const struct trap_record *trap, char *text, size_t n)
+{
+	unsigned count;
+	const struct level *levels = session_levels(inspector->session, &count);
+	uint32_t moved = trap->from < count && trap->level < count ? levels[trap->from].real - levels[trap->level].real : 0;
+	symbol_at(inspector, trap->from, (struct place_at){ trap->old.base - moved + trap->old.pc, true }, text, n);
+}
+
 void describe_trap(const struct inspector *inspector, const struct trap_record *trap, struct answer *answer)
 {
 	char symbol[256], from[32];
-	symbol_text(inspector, trap->level, trap->old.pc, symbol, sizeof(symbol));
+	trap_symbol(inspector, trap, symbol, sizeof(symbol));
 	level_name(inspector, trap->from, from, sizeof(from));
 	answer_say(answer, "%s, tval 0x%08" PRIx32 ", old pc 0x%08" PRIx32 "%s%s, taken by level %u",
 	           isa_cause_names[trap->cause], trap->tval, trap->old.pc, *symbol ? " " : "", symbol, trap->level);
@@ -110,7 +120,7 @@ void describe_trap(const struct inspector *inspector, const struct trap_record *
 json_t *json_trap(const struct inspector *inspector, const struct trap_record *trap)
 {
 	char symbol[256];
-	symbol_text(inspector, trap->level, trap->old.pc, symbol, sizeof(symbol));
+	trap_symbol(inspector, trap, symbol, sizeof(symbol));
 	return json_pack("{s:I, s:i, s:i, s:s, s:o, s:o, s:o, s:s}", "steps", (json_int_t)trap->steps, "level", (int)trap->level,
 	                 "from", (int)trap->from, "cause", isa_cause_names[trap->cause], "tval", json_address(trap->tval),
 	                 "pc", json_address(trap->old.pc), "status", json_number(trap->old.status), "symbol", symbol);
@@ -211,7 +221,7 @@ static void say_why(struct inspector *inspector, const struct arrival *arrival, 
 static void say_instruction(struct inspector *inspector, const struct level_state *state, struct answer *answer)
 {
 	char instruction[96], symbol[256];
-	instruction_text(inspector, inspector->level, state->psw.pc, instruction, sizeof(instruction));
+	instruction_text(inspector, inspector->level, (struct place_at){ state->psw.pc, false }, instruction, sizeof(instruction));
 	symbol_text(inspector, inspector->level, state->psw.pc, symbol, sizeof(symbol));
 	answer_say(answer, "=> 0x%08" PRIx32 " %s%s%s\n", state->psw.pc, symbol, *symbol ? " " : "", instruction);
 	answer_set(answer, "pc", json_address(state->psw.pc));

@@ -14,6 +14,7 @@
 struct value {
 	uint64_t n;
 	bool wide; /* more than 32 bits matter */
+	bool real; /* an address of the machine's own storage, which R has no part in: a symbol's */
 };
 
 struct reader {
@@ -81,7 +82,7 @@ static bool special(const struct reader *r, const char *name, const struct level
 	};
 	for (int i = 0; i < SPECIALS; i++) {
 		if (strcmp(name, special_names[i]) == 0) {
-			*value = (struct value){ values[i], values[i] > UINT32_MAX };
+			*value = (struct value){ values[i], .wide = values[i] > UINT32_MAX };
 			return true;
 		}
 	}
@@ -95,7 +96,7 @@ static bool register_value(const struct reader *r, const char *name, struct valu
 	session_state(r->inspector->session, r->level, &state);
 	if (x < 0)
 		return special(r, name, &state, value);
-	*value = (struct value){ state.x[x], false };
+	*value = (struct value){ .n = state.x[x] };
 	return true;
 }
 
@@ -109,7 +110,7 @@ static struct value number(struct reader *r)
 	if (isalnum((unsigned char)*end) || end == r->at)
 		return fail(r, "'%.40s' is no number: numbers are decimal, or hexadecimal after 0x", r->at);
 	r->at = end;
-	return (struct value){ n, n > UINT32_MAX };
+	return (struct value){ n, .wide = n > UINT32_MAX };
 }
 
 /* The length of FILE: before a line's number at text; 0: it is something else. */
@@ -133,7 +134,7 @@ static struct value source_line(struct reader *r, size_t length)
 	unsigned line = (unsigned)strtoul(r->at, (char **)&r->at, 10);
 	if (!symbols_line_address(symbols, file, line, &address))
 		return fail(r, "no code for line %u of '%s' at level %u", line, file, r->level);
-	return (struct value){ address, false };
+	return (struct value){ address, .real = true };
 }
 
 static bool read_name(struct reader *r, char *name, size_t n)
@@ -164,7 +165,7 @@ static struct value symbol_named(struct reader *r)
 		return *r->at ? fail(r, "'%.20s': a number, symbol, FILE:LINE, $register or *ADDRESS belongs here", r->at)
 		              : fail(r, "the expression ends too soon");
 	if (symbols_address(inspector_symbols(r->inspector, r->level), name, &address))
-		return (struct value){ address, false };
+		return (struct value){ address, .real = true };
 	if (register_value(r, name, &value))
 		return value;
 	return fail(r, "no symbol '%s' at level %u: 'symbols' lists those there are", name, r->level);
@@ -175,9 +176,9 @@ static struct value expression(struct reader *r, int least);
 static struct value word_at(struct reader *r, struct value address)
 {
 	uint32_t word = 0;
-	if (!r->failed && !session_read(r->inspector->session, r->level, (uint32_t)address.n, false, &word, sizeof(word)))
+	if (!r->failed && !session_read(r->inspector->session, r->level, (uint32_t)address.n, address.real, &word, sizeof(word)))
 		return fail(r, "no storage at 0x%08x of level %u: 'translate' says who refuses", (unsigned)address.n, r->level);
-	return (struct value){ word, false };
+	return (struct value){ .n = word };
 }
 
 static struct value parenthesis(struct reader *r)
@@ -191,7 +192,11 @@ static struct value parenthesis(struct reader *r)
 	return value;
 }
 
-static struct value narrow(struct value v) { return v.wide ? v : (struct value){ (uint32_t)v.n, false }; }
+static struct value narrow(struct value v)
+{
+	v.n = v.wide ? v.n : (uint32_t)v.n;
+	return v;
+}
 
 static struct value primary(struct reader *r)
 {
@@ -216,9 +221,9 @@ static struct value unary(struct reader *r)
 	struct value v = operator == '(' ? parenthesis(r) : unary(r);
 	r->depth--;
 	switch (operator) {
-	case '-': return narrow((struct value){ -v.n, v.wide });
-	case '~': return narrow((struct value){ ~v.n, v.wide });
-	case '!': return (struct value){ v.n == 0, false };
+	case '-': return narrow((struct value){ -v.n, v.wide, false });
+	case '~': return narrow((struct value){ ~v.n, v.wide, false });
+	case '!': return (struct value){ .n = v.n == 0 };
 	case '*': return word_at(r, v);
 	default:  return v;
 	}
@@ -286,33 +291,42 @@ static struct value expression(struct reader *r, int least)
 		if (!r->failed && right.n == 0 && (operation == OVER || operation == MODULO))
 			return fail(r, "division by 0");
 		if (!r->failed)
-			left = narrow((struct value){ apply(operation, left.n, right.n), left.wide || right.wide });
+			left = narrow((struct value){ apply(operation, left.n, right.n), left.wide || right.wide,
+			                              (operation == PLUS || operation == MINUS) && left.real != right.real });
 	}
 	return left;
 }
 
 /* ---- for the commands --------------------------------------------------- */
 
-bool command_evaluate(const struct inspector *inspector, unsigned level, const char *text, uint64_t *value,
-                      struct refusal *why)
+static bool evaluate(const struct inspector *inspector, unsigned level, const char *text, struct value *value,
+                     struct refusal *why)
 {
 	struct reader r = { .inspector = inspector, .level = level, .at = text, .why = why };
-	struct value v = expression(&r, 0);
+	*value = expression(&r, 0);
 	skip_space(&r);
 	if (!r.failed && *r.at)
 		fail(&r, "'%.40s' is left over: an operator or the end belongs there", r.at);
-	if (!r.failed)
-		*value = v.n;
 	return !r.failed;
+}
+
+bool command_evaluate(const struct inspector *inspector, unsigned level, const char *text, uint64_t *value,
+                      struct refusal *why)
+{
+	struct value v;
+	if (!evaluate(inspector, level, text, &v, why))
+		return false;
+	*value = v.n;
+	return true;
 }
 
 bool command_address(const struct inspector *inspector, const char *text, struct place_at *place, struct refusal *why)
 {
-	uint64_t value;
+	struct value v;
 	text += strspn(text, " \t");
-	*place = (struct place_at){ .absolute = *text == '@' };
-	if (!command_evaluate(inspector, inspector->level, text + place->absolute, &value, why))
+	bool past = *text == '@';
+	if (!evaluate(inspector, inspector->level, text + past, &v, why))
 		return false;
-	place->address = (uint32_t)value;
+	*place = (struct place_at){ (uint32_t)v.n, past || v.real };
 	return true;
 }

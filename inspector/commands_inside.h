@@ -39,7 +39,7 @@ const struct inspector_command *command_find(char **line, struct refusal *why);
 extern const char *const special_names[SPECIALS + 1];
 int register_number(const char *name); /* -1: none */
 
-/* An address as commands take it: @ADDRESS is past R. */
+/* An address as commands take it: symbols, lines and @ADDRESS are past R. */
 struct place_at {
 	uint32_t address;
 	bool absolute;
@@ -54,11 +54,12 @@ extern const char *const vm_state_names[VM_STATES];
 /* "real machine", or the name of the VM. */
 void level_name(const struct inspector *inspector, unsigned level, char *name, size_t n);
 
-/* "<main+4>", or nothing if it is in no symbol. */
+/* "<main+4>", or nothing if it is in no symbol; of a virtual address. */
 void symbol_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n);
+void symbol_at(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n);
 
-/* The instruction at a virtual address of a level, tabs made spaces. */
-void instruction_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n);
+/* The instruction there, tabs made spaces. */
+void instruction_text(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n);
 
 /* A line of a source file, from malloc, without its end; NULL: not found. */
 char *source_text(const char *file, unsigned line);

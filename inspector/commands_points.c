@@ -51,8 +51,8 @@ static void say_point(const struct inspector *inspector, const struct point *poi
 	if (point->kind == POINT_CAUSE)
 		answer_say(answer, " %s", point->cause < CAUSES ? isa_cause_names[point->cause] : "any");
 	if (point->kind < POINT_CAUSE) {
-		symbol_text(inspector, point->level, point->address, symbol, sizeof(symbol));
-		answer_say(answer, " %s0x%08" PRIx32 "%s%s", point->absolute ? "@" : "", point->address, *symbol ? " " : "", symbol);
+		symbol_at(inspector, point->level, (struct place_at){ point->address, point->absolute }, symbol, sizeof(symbol));
+		answer_say(answer, " %s0x%08" PRIx32 "%s%s", point->absolute && !*symbol ? "@" : "", point->address, *symbol ? " " : "", symbol);
 	}
 	if (point->kind != POINT_BREAK && point->kind < POINT_CAUSE)
 		answer_say(answer, ", %" PRIu32 " bytes", point->bytes);

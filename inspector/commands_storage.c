@@ -108,8 +108,8 @@ static void say_unit(struct answer *answer, const struct layout *layout, uint32_
 static void say_label(const struct inspector *inspector, const struct place_at *place, struct answer *answer)
 {
 	char symbol[256];
-	symbol_text(inspector, inspector->level, place->address, symbol, sizeof(symbol));
-	answer_say(answer, "%s0x%08" PRIx32 "%s%s:", place->absolute ? "@" : "", place->address, *symbol ? " " : "", symbol);
+	symbol_at(inspector, inspector->level, *place, symbol, sizeof(symbol));
+	answer_say(answer, "%s0x%08" PRIx32 "%s%s:", place->absolute && !*symbol ? "@" : "", place->address, *symbol ? " " : "", symbol);
 }
 
 static void refuse_address(const struct inspector *inspector, const struct place_at *place, struct answer *answer)
@@ -170,20 +170,21 @@ static void examine_strings(const struct inspector *inspector, struct place_at *
 	answer_set(answer, "strings", strings);
 }
 
-static void list_code(const struct inspector *inspector, uint32_t address, unsigned count, struct answer *answer)
+static void list_code(const struct inspector *inspector, struct place_at place, unsigned count, struct answer *answer)
 {
 	struct level_state state;
 	json_t *list = json_array();
 	session_state(inspector->session, inspector->level, &state);
-	for (unsigned i = 0; i < count; i++, address += 4) {
+	uint32_t pc = state.psw.pc + (place.absolute ? state.psw.base : 0);
+	for (unsigned i = 0; i < count; i++, place.address += 4) {
 		char text[96], symbol[256];
 		uint32_t word = 0;
-		bool there = session_read(inspector->session, inspector->level, address, false, &word, sizeof(word));
-		instruction_text(inspector, inspector->level, address, text, sizeof(text));
-		symbol_text(inspector, inspector->level, address, symbol, sizeof(symbol));
-		answer_say(answer, "%s 0x%08" PRIx32 " %-20s %s\n", address == state.psw.pc ? "=>" : "  ", address, symbol, text);
-		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:s}", "address", json_address(address), "word", json_address(word),
-		                                      "symbol", symbol, "text", text));
+		bool there = session_read(inspector->session, inspector->level, place.address, place.absolute, &word, sizeof(word));
+		instruction_text(inspector, inspector->level, place, text, sizeof(text));
+		symbol_at(inspector, inspector->level, place, symbol, sizeof(symbol));
+		answer_say(answer, "%s 0x%08" PRIx32 " %-20s %s\n", place.address == pc ? "=>" : "  ", place.address, symbol, text);
+		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:s}", "address", json_address(place.address), "word",
+		                                      json_address(word), "symbol", symbol, "text", text));
 		if (!there)
 			break;
 	}
@@ -206,7 +207,7 @@ COMMAND(command_examine)
 		layout.unit = 1;
 	answer_set(answer, "address", json_address(place.address));
 	if (layout.format == 'i') {
-		list_code(inspector, place.address, layout.count, answer);
+		list_code(inspector, place, layout.count, answer);
 		place.address += 4 * layout.count;
 	} else if (layout.format == 's') {
 		examine_strings(inspector, &place, layout.count, answer);
@@ -222,15 +223,17 @@ COMMAND(command_examine)
 
 COMMAND(command_disassemble)
 {
-	uint64_t from, count = CODE_SHOWN;
+	struct place_at place;
+	struct refusal why;
+	uint64_t count = CODE_SHOWN;
 	char *comma = strchr(arguments, ',');
 	(void)self;
 	if (comma)
-		*comma = '\0';
-	if (!read_value(inspector, *arguments ? arguments : "$pc", 0, &from, answer) ||
-	    (comma && !read_value(inspector, comma + 1, CODE_SHOWN, &count, answer)))
-		return;
-	list_code(inspector, (uint32_t)from, count > 4096 ? 4096 : (unsigned)count, answer);
+		*comma++ = '\0';
+	if (!command_address(inspector, *arguments ? arguments : "$pc", &place, &why))
+		answer_fail(answer, "%s", why.text);
+	else if (!comma || read_value(inspector, comma, CODE_SHOWN, &count, answer))
+		list_code(inspector, place, count > 4096 ? 4096 : (unsigned)count, answer);
 }
 
 /* ---- source ------------------------------------------------------------- */
@@ -258,21 +261,34 @@ static void list_around(const struct source_line *here, bool is_now, struct answ
 
 COMMAND(command_list)
 {
-	uint64_t address;
+	struct place_at place;
+	struct refusal why;
 	struct level_state state;
 	(void)self;
-	session_state(inspector->session, inspector->level, &state);
-	if (!read_value(inspector, arguments, state.psw.base + state.psw.pc, &address, answer))
+	if (!command_address(inspector, *arguments ? arguments : "$pc", &place, &why)) {
+		answer_fail(answer, "%s", why.text);
 		return;
-	struct source_line here = symbols_line(inspector_symbols(inspector, inspector->level), (uint32_t)address);
+	}
+	session_state(inspector->session, inspector->level, &state);
+	struct source_line here = symbols_line(inspector_symbols(inspector, inspector->level),
+	                                       place.address + (place.absolute ? 0 : state.psw.base));
 	if (here.file)
 		list_around(&here, !*arguments, answer);
 	else
-		answer_fail(answer, "no source line is known for 0x%08" PRIx32 " of level %u: compile with -g", (uint32_t)address,
+		answer_fail(answer, "no source line is known for 0x%08" PRIx32 " of level %u: compile with -g", place.address,
 		            inspector->level);
 }
 
 /* ---- values ------------------------------------------------------------- */
+
+/* As an address, a value has a symbol beside it. */
+static void find_symbol(const struct inspector *inspector, const char *text, char *symbol, size_t n)
+{
+	struct place_at place;
+	*symbol = '\0';
+	if (command_address(inspector, text, &place, NULL))
+		symbol_at(inspector, inspector->level, place, symbol, n);
+}
 
 COMMAND(command_print)
 {
@@ -282,7 +298,7 @@ COMMAND(command_print)
 	(void)self;
 	if (!read_layout(&arguments, &layout, answer) || !read_value(inspector, *arguments ? arguments : "$pc", 0, &value, answer))
 		return;
-	symbol_text(inspector, inspector->level, (uint32_t)value, symbol, sizeof(symbol));
+	find_symbol(inspector, layout.format ? "" : *arguments ? arguments : "$pc", symbol, sizeof(symbol));
 	if (layout.format && layout.format != 's' && layout.format != 'i')
 		say_unit(answer, &layout, (uint32_t)value);
 	else

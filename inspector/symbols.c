@@ -15,6 +15,15 @@ struct symbol {
 	const char *name;
 };
 
+/* The code from an address on belongs to a line. */
+struct row {
+	uint32_t address;
+	unsigned order;   /* as the file has them, for those at one address */
+	unsigned line;    /* 0: to none */
+	bool begins;      /* a statement */
+	const char *file;
+};
+
 struct symbols {
 	char *path;
 	void *bytes;
@@ -22,6 +31,8 @@ struct symbols {
 	Dwarf *dwarf; /* NULL: no lines */
 	struct symbol *by_address, *by_name;
 	size_t n;
+	struct row *row; /* in order of address */
+	size_t rows;
 };
 
 /* ---- reading ------------------------------------------------------------ */
@@ -97,8 +108,71 @@ static bool read_names(struct symbols *symbols)
 			add_symbol(symbols, &symbol, name);
 	}
 	memcpy(symbols->by_name, symbols->by_address, symbols->n * sizeof(struct symbol));
+	if (symbols->n == 0)
+		return true;
 	qsort(symbols->by_address, symbols->n, sizeof(struct symbol), in_address_order);
 	qsort(symbols->by_name, symbols->n, sizeof(struct symbol), in_name_order);
+	return true;
+}
+
+static bool add_row(struct symbols *symbols, size_t *room, const struct row *row)
+{
+	if (symbols->rows == *room) {
+		*room = *room ? 2 * *room : 256;
+		struct row *rows = reallocarray(symbols->row, *room, sizeof(*rows));
+		if (!rows)
+			return false;
+		symbols->row = rows;
+	}
+	symbols->row[symbols->rows++] = *row;
+	return true;
+}
+
+/* Of a unit's lines those count whose code the linker has kept. */
+static bool read_unit(struct symbols *symbols, size_t *room, Dwarf_Die *unit)
+{
+	Dwarf_Lines *lines;
+	size_t n;
+	if (dwarf_getsrclines(unit, &lines, &n) != 0)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(lines, i);
+		Dwarf_Addr address;
+		int number = 0;
+		bool ends = false, begins = false;
+		const char *file = dwarf_linesrc(line, NULL, NULL);
+		if (!file || dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &number) != 0 ||
+		    dwarf_lineendsequence(line, &ends) != 0 || dwarf_linebeginstatement(line, &begins) != 0 ||
+		    dwarf_haspc(unit, address - ends) != 1)
+			continue;
+		struct row row = { (uint32_t)address, (unsigned)symbols->rows, ends || number < 0 ? 0 : (unsigned)number,
+		                   begins && !ends, file };
+		if (!add_row(symbols, room, &row))
+			return false;
+	}
+	return true;
+}
+
+/* The end of one piece of code comes before the beginning of the next. */
+static int in_code_order(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	if ((x->line == 0) != (y->line == 0))
+		return x->line == 0 ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool read_lines(struct symbols *symbols)
+{
+	size_t header, room = 0;
+	Dwarf_Die unit;
+	for (Dwarf_Off at = 0, next; dwarf_nextcu(symbols->dwarf, at, &next, &header, NULL, NULL, NULL) == 0; at = next)
+		if (dwarf_offdie(symbols->dwarf, at + header, &unit) && !read_unit(symbols, &room, &unit))
+			return false;
+	if (symbols->rows > 0)
+		qsort(symbols->row, symbols->rows, sizeof(struct row), in_code_order);
 	return true;
 }
 
@@ -114,7 +188,7 @@ struct symbols *symbols_read(const void *elf, size_t size, const char *path)
 		symbols->elf = elf_memory(memcpy(symbols->bytes, elf, size), size);
 		symbols->dwarf = dwarf_begin_elf(symbols->elf, DWARF_C_READ, NULL);
 	}
-	if (symbols->elf && read_names(symbols))
+	if (symbols->elf && read_names(symbols) && read_lines(symbols))
 		return symbols;
 	symbols_free(symbols);
 	return NULL;
@@ -126,6 +200,7 @@ void symbols_free(struct symbols *symbols)
 		return;
 	dwarf_end(symbols->dwarf);
 	elf_end(symbols->elf);
+	free(symbols->row);
 	free(symbols->by_address);
 	free(symbols->by_name);
 	free(symbols->bytes);
@@ -204,15 +279,17 @@ const char *symbols_match(const struct symbols *symbols, const char *prefix, uns
 
 struct source_line symbols_line(const struct symbols *symbols, uint32_t address)
 {
-	Dwarf_Die unit;
-	int line = 0;
-	if (!symbols || !symbols->dwarf || !dwarf_addrdie(symbols->dwarf, address, &unit))
+	size_t low = 0, high = symbols ? symbols->rows : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (symbols->row[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || symbols->row[low - 1].line == 0)
 		return (struct source_line){ 0 };
-	Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
-	const char *file = found ? dwarf_linesrc(found, NULL, NULL) : NULL;
-	if (!file || dwarf_lineno(found, &line) != 0 || line <= 0)
-		return (struct source_line){ 0 };
-	return (struct source_line){ file, (unsigned)line };
+	return (struct source_line){ symbols->row[low - 1].file, symbols->row[low - 1].line };
 }
 
 /* True iff a path is wanted, or ends with it after a slash. */
@@ -222,53 +299,16 @@ static bool same_file(const char *path, const char *wanted)
 	return m <= n && strcmp(path + n - m, wanted) == 0 && (m == n || path[n - m - 1] == '/');
 }
 
-/* The best place found so far for a line: the nearest line from it on that has code. */
-struct search {
-	const struct symbols *symbols;
-	const char *file;
-	unsigned line, best;
-	uint32_t address;
-};
-
-static void try_line(struct search *search, Dwarf_Line *candidate)
-{
-	Dwarf_Addr address;
-	int line;
-	bool statement;
-	const char *file = dwarf_linesrc(candidate, NULL, NULL);
-	if (!file || !same_file(file, search->file) || dwarf_lineno(candidate, &line) != 0 ||
-	    dwarf_lineaddr(candidate, &address) != 0 || dwarf_linebeginstatement(candidate, &statement) != 0 || !statement)
-		return;
-	if (line < (int)search->line || (search->best && line > (int)search->best) ||
-	    (line == (int)search->best && address >= search->address))
-		return;
-	/* Lines of code that the linker has left out have addresses, too. */
-	struct source_line there = symbols_line(search->symbols, (uint32_t)address);
-	if (there.line != (unsigned)line || !same_file(there.file, search->file))
-		return;
-	search->best = (unsigned)line;
-	search->address = (uint32_t)address;
-}
-
-static void try_unit(struct search *search, Dwarf_Off offset)
-{
-	Dwarf_Die unit;
-	Dwarf_Lines *lines;
-	size_t n;
-	if (!dwarf_offdie(search->symbols->dwarf, offset, &unit) || dwarf_getsrclines(&unit, &lines, &n) != 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		try_line(search, dwarf_onesrcline(lines, i));
-}
-
+/* A line without code means the next one that has some. */
 bool symbols_line_address(const struct symbols *symbols, const char *file, unsigned line, uint32_t *address)
 {
-	struct search search = { .symbols = symbols, .file = file, .line = line };
-	size_t header;
-	if (!symbols || !symbols->dwarf)
-		return false;
-	for (Dwarf_Off at = 0, next; dwarf_nextcu(symbols->dwarf, at, &next, &header, NULL, NULL, NULL) == 0; at = next)
-		try_unit(&search, at + header);
-	*address = search.address;
-	return search.best > 0;
+	const struct row *best = NULL;
+	for (size_t i = 0; symbols && i < symbols->rows; i++) {
+		const struct row *row = &symbols->row[i];
+		if (row->begins && row->line >= line && (!best || row->line < best->line) && same_file(row->file, file))
+			best = row;
+	}
+	if (best)
+		*address = best->address;
+	return best;
 }
