@@ -360,6 +360,11 @@ void session_interrupt(struct session *s)
 	machine_ask_stop(s->m);
 }
 
+void session_witness(struct session *s, const struct witness *witness)
+{
+	s->witness = witness ? *witness : (struct witness){ 0 };
+}
+
 void session_on_progress(struct session *s, void (*progress)(void *self, uint64_t steps, uint64_t to), void *self)
 {
 	s->progress = progress;

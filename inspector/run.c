@@ -15,9 +15,20 @@ static void catch_it(struct session *s)
 	machine_ask_stop(s->m);
 }
 
+/* To a witness: the machines as the meter knows them. */
+static void show(struct session *s)
+{
+	s->viewed = s->meter.n;
+	memcpy(s->view, s->meter.levels, s->meter.n * sizeof(*s->view));
+}
+
 static void note_trap(struct session *s, const struct trap_record *record)
 {
 	tape_write(&s->traps, record, 1);
+	if (s->witness.trap) {
+		show(s);
+		s->witness.trap(s->witness.self, record);
+	}
 	points_on_trap(s, record->level, record->cause);
 	const struct hunt *hunt = &s->hunt;
 	bool same = record->level == hunt->level;
@@ -71,7 +82,12 @@ static void note_turn(struct session *s, const struct psw *before)
 				state_of(s->m, meter->levels, level, before, &s->left);
 			catch_it(s);
 		}
+		unsigned from = s->ran;
 		s->ran = meter->running;
+		if (s->witness.turn) {
+			show(s);
+			s->witness.turn(s->witness.self, from);
+		}
 	}
 	if (s->awaited)
 		note_awaited(s);
@@ -204,6 +220,16 @@ static enum went find_out(struct session *s, uint64_t now)
 	return WENT_THERE;
 }
 
+/* However short the runs are of which a motion is made. */
+static void tell_progress(struct session *s, uint64_t to)
+{
+	uint64_t now = machine_steps(s->m), since = now > s->told ? now - s->told : s->told - now;
+	if (!s->progress || since < SLICE)
+		return;
+	s->told = now;
+	s->progress(s->progress_self, now, to == UINT64_MAX ? 0 : to);
+}
+
 enum went run_to(struct session *s, uint64_t to)
 {
 	s->caught = false;
@@ -220,10 +246,9 @@ enum went run_to(struct session *s, uint64_t to)
 		if (now >= moment_due(s, now) && !run_keep(s))
 			past_halve(&s->past, now);
 		enum went went = run_some(s, now, to);
+		tell_progress(s, to);
 		if (went != WENT_THERE)
 			return went;
-		if (s->progress && machine_steps(s->m) - now >= SLICE)
-			s->progress(s->progress_self, machine_steps(s->m), to == UINT64_MAX ? 0 : to);
 	}
 }
 

@@ -144,6 +144,17 @@ void session_interrupt(struct session *s);
 /* Told now and then on a long way: where it is, and where it goes to or 0. */
 void session_on_progress(struct session *s, void (*progress)(void *self, uint64_t steps, uint64_t to), void *self);
 
+/* Told of each step taken forwards, new or known: of a trap, taken or reflected, and that another
+ * machine than from runs now.  Either may be NULL. */
+struct witness {
+	void *self;
+	void (*trap)(void *self, const struct trap_record *record);
+	void (*turn)(void *self, unsigned from);
+};
+
+/* Takes the place of the one before; NULL: none. */
+void session_witness(struct session *s, const struct witness *witness);
+
 /* ---- points -------------------------------------------------------------- */
 
 enum point_kind {

@@ -71,6 +71,8 @@ struct session {
 	atomic_bool interrupted;
 	void (*progress)(void *self, uint64_t steps, uint64_t to);
 	void *progress_self;
+	uint64_t told;         /* steps at which progress was told last */
+	struct witness witness;
 
 	struct point points[POINTS_MOST];
 	struct place places[POINTS_MOST]; /* of the points */
