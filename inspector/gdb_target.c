@@ -457,7 +457,7 @@ static void put_arrival(struct gdb_target *target, const struct arrival *arrival
 		put_stop(target, SIGNAL_NONE, exists(target, level) ? level : 0, "replaylog:begin", answer);
 		break;
 	case ARRIVED_INPUT:
-		say(target, "the machine waits for input: give it some with 'monitor input TEXT'\n");
+		say(target, "the machine waits for input: give it some with 'monitor type TEXT'\n");
 		put_stop(target, SIGNAL_INT, level, "", answer);
 		break;
 	case ARRIVED_INTERRUPTED:
@@ -538,10 +538,12 @@ static void arrive(struct gdb_target *target, struct arrival arrival, unsigned l
 	put_arrival(target, &arrival, level < n ? level : 0, answer);
 }
 
-/* The level of a thread, or if it means any, the one that gdb moves. */
+/* The level of a thread, or if it means any, the one that gdb moves.  One that does not exist
+ * at this time moves as all do. */
 static unsigned level_of(const struct gdb_target *target, int process)
 {
-	return process > 0 && process <= LEVELS_MOST ? (unsigned)process - 1 : target->moving;
+	unsigned level = process > 0 && process <= LEVELS_MOST ? (unsigned)process - 1 : target->moving;
+	return exists(target, level) ? level : 0;
 }
 
 struct action {
@@ -596,14 +598,16 @@ static enum gdb_after resume(struct gdb_target *target, struct gdb_scan *scan, s
 static enum gdb_after step_back(struct gdb_target *target, struct gdb_scan *scan, struct gdb_text *answer)
 {
 	(void)scan;
-	arrive(target, step(target, true, target->moving), target->moving, answer);
+	unsigned level = level_of(target, 0);
+	arrive(target, step(target, true, level), level, answer);
 	return GDB_GO_ON;
 }
 
 static enum gdb_after go_back(struct gdb_target *target, struct gdb_scan *scan, struct gdb_text *answer)
 {
 	(void)scan;
-	arrive(target, go(target, true, target->moving), target->moving, answer);
+	unsigned level = level_of(target, 0);
+	arrive(target, go(target, true, level), level, answer);
 	return GDB_GO_ON;
 }
 
@@ -642,11 +646,11 @@ static enum gdb_after choose_thread(struct gdb_target *target, struct gdb_scan *
 		put_error(answer, ERROR_SYNTAX);
 		return GDB_GO_ON;
 	}
-	if (process > 0 && !exists(target, (unsigned)process - 1) && registers) {
+	if (process > LEVELS_MOST || (process > 0 && !target->attached[process - 1])) {
 		put_error(answer, ERROR_NO_SUCH);
 		return GDB_GO_ON;
 	}
-	if (process > 0 && process <= LEVELS_MOST)
+	if (process > 0)
 		*(registers ? &target->level : &target->moving) = (unsigned)process - 1;
 	put_ok(answer);
 	return GDB_GO_ON;
