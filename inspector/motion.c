@@ -191,11 +191,12 @@ static void see_step(const struct session *s, unsigned level, struct steps_seen 
 	seen->runs = runs;
 }
 
-/* From where the session is to the step last, inclusive, and on until nobody is awaited. */
+/* From where the session is to the step last, inclusive; or, if somebody is awaited, until nobody
+ * is. */
 static enum went search(struct session *s, const struct motion *motion, uint64_t last, struct answer_found *found)
 {
 	struct arrival at;
-	bool steps = motion->kind == MOVE_STEP;
+	bool steps = motion->kind == MOVE_STEP, awaiting = s->awaited != 0;
 	struct steps_seen seen = { within(s, motion->level), now(s) };
 	for (;;) {
 		enum went went = run_to(s, least(last, bound(s, motion)));
@@ -207,7 +208,7 @@ static enum went search(struct session *s, const struct motion *motion, uint64_t
 			found_at(found, now(s), arrival(ARRIVED));
 		if (steps)
 			see_step(s, motion->level, &seen, found);
-		if (now(s) >= last || went == WENT_END || went == WENT_INPUT)
+		if (now(s) >= last || went == WENT_END || went == WENT_INPUT || (awaiting && s->awaited == 0))
 			break;
 	}
 	if (steps && seen.runs && now(s) > seen.since)
@@ -232,12 +233,12 @@ static enum went search_stretch(struct session *s, const struct motion *motion, 
 {
 	run_restore(s, past_nearest(&s->past, from));
 	enum went went = search(s, motion, last, found);
-	if (went != WENT_THERE || found->any)
+	if (went != WENT_THERE || last + 1 == s->back_from)
 		return went;
 	for (unsigned i = 0; i < s->meter.n; i++)
 		if (remembered(s, motion) >> i & 1 && !within(s, i))
 			s->awaited |= UINT64_C(1) << i;
-	if (s->awaited && now(s) + 1 < s->back_from)
+	if (s->awaited)
 		went = search(s, motion, s->back_from - 1, found);
 	s->awaited = 0;
 	return went;
@@ -283,13 +284,17 @@ static struct arrival backward(struct session *s, const struct motion *motion, u
 
 /* ---- motions ------------------------------------------------------------ */
 
+/* On the way back, moments are kept closer to where it came from: who goes back
+ * often goes back again. */
 static struct arrival go(struct session *s, uint64_t to)
 {
-	if (to < s->past.moments[0].steps) {
-		run_go(s, s->past.moments[0].steps);
+	uint64_t first = s->past.moments[0].steps;
+	s->back_from = to < now(s) ? now(s) : 0;
+	enum went went = run_go(s, to > first ? to : first);
+	s->back_from = 0;
+	if (to < first)
 		return arrival(ARRIVED_BEGINNING);
-	}
-	return went_so(run_go(s, to));
+	return now(s) == to ? arrival(ARRIVED) : went_so(went);
 }
 
 struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to)

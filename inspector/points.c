@@ -146,13 +146,10 @@ const struct point *session_points(const struct session *s, unsigned *n)
 
 void points_arm(struct session *s)
 {
-	for (unsigned i = 0; i < s->points_n; i++) {
-		s->places[i].seen = false;
+	for (unsigned i = 0; i < s->points_n; i++)
 		if (has_place(&s->points[i]))
 			place_first(s, i);
-	}
-	points_on_turn(s);
-	s->caught_points = 0;
+	points_begin(s);
 }
 
 void points_disarm(struct session *s)
@@ -162,15 +159,14 @@ void points_disarm(struct session *s)
 			unmark(s, i);
 }
 
-void points_follow(struct session *s)
+/* Points of the machine that runs are where its R puts them. */
+static void follow(struct session *s)
 {
 	struct psw psw = machine_psw(s->m);
 	for (unsigned i = 0; i < s->points_n; i++) {
 		const struct point *point = &s->points[i];
 		if (has_place(point) && !point->absolute && point->level == s->meter.running)
 			put_under(s, i, &psw);
-		if (s->places[i].known)
-			s->places[i].value = value_at(s, i);
 	}
 }
 
@@ -213,13 +209,24 @@ static void look_at_psw(struct session *s, unsigned i)
 
 void points_on_turn(struct session *s)
 {
-	points_follow(s);
+	follow(s);
 	for (unsigned i = 0; i < s->points_n; i++) {
 		const struct point *point = &s->points[i];
 		if (point->kind == POINT_PSW && point->level < s->meter.n &&
 		    levels_within(s->meter.levels, s->meter.running, point->level))
 			look_at_psw(s, i);
 	}
+}
+
+void points_begin(struct session *s)
+{
+	for (unsigned i = 0; i < s->points_n; i++) {
+		s->places[i].seen = false;
+		if (s->places[i].known)
+			s->places[i].value = value_at(s, i);
+	}
+	points_on_turn(s);
+	s->caught_points = 0;
 }
 
 void points_on_store(struct session *s, uint32_t real, uint32_t n)

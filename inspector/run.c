@@ -162,7 +162,7 @@ void run_restore(struct session *s, const struct moment *moment)
 	s->judged = moment->steps;
 	s->left = (struct level_state){ 0 };
 	if (s->hunt.points)
-		points_follow(s);
+		points_begin(s);
 }
 
 /* ---- running ------------------------------------------------------------ */

@@ -72,7 +72,7 @@ static bool make(struct session *s, const struct session_config *config, struct 
 	if (!s->m)
 		return false;
 	s->past.most = config->past_most ? config->past_most : PAST_MOST;
-	s->interval = interval_for(&config->machine);
+	s->interval = config->interval ? config->interval : interval_for(&config->machine);
 	s->waits_at = UINT64_MAX;
 	start_tapes(s);
 	run_start(s);

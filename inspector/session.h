@@ -22,7 +22,8 @@ struct session_config {
 	uint32_t sectors;
 	const void *elf; /* what is loaded; the caller keeps it */
 	size_t elf_bytes;
-	size_t past_most; /* bytes of memory for snapshots; 0: a default */
+	size_t past_most;  /* bytes of memory for snapshots; 0: a default */
+	uint64_t interval; /* steps from one to the next; 0: a tenth of the run's time goes into them */
 };
 
 /* A machine after IPL, at step 1 if the reset's trap was a step, else 0.  NULL if refused

@@ -129,8 +129,8 @@ bool points_add_own(struct session *s, const struct point *point);
 void points_arm(struct session *s);
 void points_disarm(struct session *s);
 
-/* Points of the machine that runs are where its R puts them. */
-void points_follow(struct session *s);
+/* The session stands somewhere else than before. */
+void points_begin(struct session *s);
 
 /* True if a step must be looked at by itself; loading: the points from which it loads,
  * should it complete. */

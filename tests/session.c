@@ -158,3 +158,163 @@ Test(session, back_then_forward)
 		house_free(house);
 	}
 }
+
+/* ---- an oracle ------------------------------------------------------------ */
+
+/* What happens in a run, seen step by step: for each step since reset, bits of what is true
+ * just after it. */
+enum { TICK = 1, EXIT = 2, AT = 4, REFLECTED = 8, PSW_CHANGED = 16, INSIDE = 32 };
+
+struct oracle {
+	uint8_t *seen;
+	uint64_t end;
+	unsigned level; /* of all but EXIT */
+	uint32_t address;
+};
+
+static bool inside(const struct session *s, unsigned level)
+{
+	unsigned n, running = session_running(s);
+	const struct level *levels = session_levels(s, &n);
+	return levels_within(levels, running, level);
+}
+
+static bool differ(const struct level_state *a, const struct level_state *b)
+{
+	return memcmp(&a->psw, &b->psw, sizeof(a->psw)) != 0 || a->clock != b->clock || a->trapped != b->trapped;
+}
+
+static bool other_world(const struct level_state *a, const struct level_state *b)
+{
+	return a->psw.status != b->psw.status || a->psw.base != b->psw.base || a->psw.bound != b->psw.bound;
+}
+
+/* An interrupt was the step. */
+static bool interrupted(struct machine_counts before, struct machine_counts after)
+{
+	return before.traps[CAUSE_TIMER] + before.traps[CAUSE_IO] != after.traps[CAUSE_TIMER] + after.traps[CAUSE_IO];
+}
+
+static void look_at_traps(const struct session *s, struct oracle *o)
+{
+	size_t n, before;
+	const struct trap_record *traps = session_traps(s, &n, &before);
+	cr_assert(n == before);
+	for (size_t i = 0; i < n; i++)
+		if (traps[i].level == 0)
+			o->seen[traps[i].steps] |= EXIT;
+		else if (traps[i].level == o->level)
+			o->seen[traps[i].steps] |= REFLECTED;
+}
+
+/* Steps through a run as far as most.  A breakpoint is at address. */
+static void watch_run(struct session *s, struct oracle *o, uint64_t most)
+{
+	struct level_state state, left = { 0 };
+	o->seen = calloc(most + 2, 1);
+	for (uint64_t t = session_now(s); t < most && machine_end(session_machine(s)) == MACHINE_RUNNING; t++) {
+		bool was = inside(s, o->level);
+		struct machine_counts before = machine_counts(session_machine(s));
+		unsigned ran = session_running(s);
+		struct psw psw = machine_psw(session_machine(s));
+		session_state(s, o->level, &state);
+		if (was)
+			left = state;
+		move(s, MOVE_INTO, false, 0, 0);
+		if (session_now(s) != t + 1)
+			break;
+		o->end = t + 1;
+		struct machine_counts after = machine_counts(session_machine(s));
+		if (ran == o->level && psw.pc == o->address && !interrupted(before, after))
+			o->seen[t] |= AT;
+		bool is = inside(s, o->level);
+		session_state(s, o->level, &state);
+		if (is)
+			o->seen[t + 1] |= INSIDE;
+		if (is && (was || (left.exists && differ(&left, &state))))
+			o->seen[t + 1] |= TICK;
+		if (is && left.exists && other_world(&left, &state))
+			o->seen[t + 1] |= PSW_CHANGED;
+	}
+	look_at_traps(s, o);
+}
+
+static uint64_t after(const struct oracle *o, uint64_t t, uint8_t what)
+{
+	for (t++; t <= o->end; t++)
+		if (o->seen[t] & what)
+			return t;
+	return 0;
+}
+
+static uint64_t before(const struct oracle *o, uint64_t t, uint8_t what, uint64_t first)
+{
+	for (t--; t > first; t--)
+		if (o->seen[t] & what)
+			return t;
+	return 0;
+}
+
+/* Going from random places, forwards and back, ends where stepping by hand would have. */
+static void expect_as_seen(struct session *s, const struct oracle *o, enum motion_kind kind, uint8_t what, int times)
+{
+	struct dice dice = { o->level + 17 * what };
+	uint64_t first = after(o, 1, INSIDE);
+	cr_assert(after(o, 1, what) > 0, "level %u: %d never happens", o->level, what);
+	for (int i = 0; i < times; i++) {
+		uint64_t from = first + 1 + dice_below(&dice, (uint32_t)(o->end - first - 1));
+		move(s, MOVE_STEPS, false, 0, from);
+		if (!(kind == MOVE_STEP && !(o->seen[from] & INSIDE)) && (what != PSW_CHANGED || o->seen[from] & INSIDE)) {
+			uint64_t to = after(o, from, what);
+			struct arrival at = session_move(s, &(struct motion){ .kind = kind, .level = o->level, .most = o->end - from });
+			cr_assert(eq(u64, session_now(s), to ? to : o->end), "level %u, %d from %lu: %d", o->level, what, from, at.why);
+			cr_assert(to == 0 || at.why == (kind == MOVE_CONTINUE ? ARRIVED_POINT : ARRIVED));
+			move(s, MOVE_STEPS, false, 0, from);
+		}
+		uint64_t to = before(o, from, what, 1);
+		struct arrival at = move(s, kind, true, o->level, 0);
+		cr_assert(eq(u64, session_now(s), to ? to : 1), "level %u, %d back from %lu: %d", o->level, what, from, at.why);
+		cr_assert(at.why == (to == 0 ? ARRIVED_BEGINNING : kind == MOVE_CONTINUE ? ARRIVED_POINT : ARRIVED));
+	}
+}
+
+static void with_point(struct session *s, const struct oracle *o, struct point point, uint8_t what)
+{
+	point.level = o->level;
+	unsigned number = session_add_point(s, &point);
+	expect_as_seen(s, o, MOVE_CONTINUE, what, 25);
+	cr_assert(session_remove_point(s, number));
+}
+
+/* A machine of a run is stepped, and stopped at points, from anywhere. */
+static void expect_motion(unsigned depth, unsigned n, const char *const *guests, unsigned level, uint32_t address,
+                          uint64_t most)
+{
+	struct house *house = house_new(depth, n, guests);
+	house->config.interval = 7001; /* many moments, and too many to be kept */
+	house->config.past_most = (size_t)3 << 20;
+	struct session *s = open_session(house), *by_hand = open_session(house);
+	struct oracle o = { .level = level, .address = address };
+	watch_run(by_hand, &o, most);
+	session_free(by_hand);
+	move(s, MOVE_STEPS, false, 0, o.end);
+	if (level > 0)
+		expect_as_seen(s, &o, MOVE_STEP, TICK, 40);
+	expect_as_seen(s, &o, MOVE_EXIT, EXIT, 15);
+	if (level > 0)
+		expect_as_seen(s, &o, MOVE_REFLECTION, REFLECTED, 15);
+	with_point(s, &o, (struct point){ .kind = POINT_BREAK, .address = address, .bytes = 4 }, AT);
+	with_point(s, &o, (struct point){ .kind = POINT_PSW }, PSW_CHANGED);
+	with_point(s, &o, (struct point){ .kind = POINT_CAUSE, .cause = CAUSES }, level ? REFLECTED : EXIT);
+	free(o.seen);
+	session_free(s);
+	house_free(house);
+}
+
+static const char *const timers[] = { "guests/preempt.elf", "guests/privileged-user.elf" };
+
+Test(session, motion_at_the_real_machine) { expect_motion(0, 1, timers, 0, 0x418, 60000); }
+Test(session, motion_of_a_guest) { expect_motion(1, 1, timers, 1, 0x418, 400000); }
+Test(session, motion_beside_a_neighbour) { expect_motion(1, 2, timers, 2, 0x418, 400000); }
+Test(session, motion_of_a_monitor) { expect_motion(2, 1, timers, 1, 0x10B4, 600000); }
+Test(session, motion_of_a_guest_in_two_monitors) { expect_motion(2, 1, timers, 2, 0x418, 600000); }
