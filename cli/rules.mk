@@ -2,12 +2,17 @@
 # needs beside it.
 
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c inspector/*.c))
-CLI_LIBS    := -lreadline -ldw -lelf -ljansson -lxxhash
+CLI_LIBS    := -lreadline -ldw -lelf -ljansson -lxxhash -lm
 
 $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(CLI_LIBS) -o $@
 
-all: $(BUILD)/droste
+all: $(BUILD)/droste $(BUILD)/rubric.json
+
+# What droste grade goes by when no other rubric is given.
+$(BUILD)/rubric.json: labs/rubric.json
+	@mkdir -p $(@D)
+	cp $< $@
 
 # ---- the library as others link it --------------------------------------------
 
@@ -43,6 +48,7 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 	install -d $(ROOT)/lib/droste/guests/lib/include/isa
 	install -m 755 $(BUILD)/droste $(ROOT)/bin/droste
 	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
+	install -m 644 $(BUILD)/rubric.json $(ROOT)/lib/droste/rubric.json
 	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
 	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa
 	cd $(BUILD)/guests && install -m 644 *.elf *.expect $(abspath $(ROOT))/lib/droste/guests

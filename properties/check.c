@@ -137,6 +137,7 @@ static struct pair_case alone(const struct check_case *c, const struct guest *gu
 	struct pair_case pair = guest_case(guest, &c->monitor, 1);
 	pair.profile = c->profile;
 	pair.spare_storage = SECTOR * 8;
+	pair.steps_most = c->steps_most;
 	return pair;
 }
 
@@ -257,6 +258,16 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 		if (c->shrink && f->verdict == FAILS && f->guest && !f->beside[0] && BIT(property) & FROM_TRIALS)
 			find_small(f, c);
 	}
+}
+
+void check_alone(const struct check_case *c, const struct guest *guest, struct finding findings[PROPERTIES])
+{
+	struct open open = { .properties = FROM_TRIALS };
+	for (int property = 0; property < PROPERTIES; property++)
+		findings[property] = (struct finding){ .property = (enum property)property };
+	try_guest(c, guest, &open, findings);
+	for (int property = 0; property < PROPERTIES; property++)
+		settle(&findings[property]);
 }
 
 /* ---- one property ------------------------------------------------------- */

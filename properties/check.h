@@ -31,6 +31,7 @@ struct check_case {
 	const struct profile *profile; /* NULL: strict */
 	struct coverage *coverage;     /* or NULL */
 	bool shrink;                   /* look for small counterexamples, too */
+	uint64_t steps_most;           /* of the real machine, for a guest alone; 0: no bound but trial.h's */
 };
 
 enum verdict { HOLDS, FAILS, UNDECIDED };
@@ -62,6 +63,10 @@ struct finding {
 /* Judges the properties asked for, a bit each, and no further than the first guest
  * that shows a fault in each.  Free each finding. */
 void check_run(const struct check_case *c, unsigned properties, struct finding findings[PROPERTIES]);
+
+/* What one guest alone shows of the properties that a single run decides: all but isolation and
+ * recursion. */
+void check_alone(const struct check_case *c, const struct guest *guest, struct finding findings[PROPERTIES]);
 
 void finding_free(struct finding *finding);
 

@@ -1,0 +1,430 @@
+/* `droste grade`: a student's monitor in, points and reports that teach out.  Parses,
+ * reads the rubric, grades one submission and writes its reports; a class is
+ * grade_class.c's.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "grade.h"
+#include "properties/report.h"
+
+#define MONITOR_MOST (16 << 20) /* bytes */
+
+/* ---- being stopped ------------------------------------------------------ */
+
+/* The one thing that a handler can reach. */
+static volatile sig_atomic_t caught;
+
+/* The second one ends droste. */
+static void catch(int signal)
+{
+	caught = signal;
+}
+
+void grade_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = catch, .sa_flags = (int)SA_RESETHAND };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+int grade_signal(void) { return caught; }
+
+static bool stopped(void *self)
+{
+	(void)self;
+	return caught != 0;
+}
+
+/* ---- the rubric --------------------------------------------------------- */
+
+static char *rubric_path(const struct grade_options *o, struct refusal *why)
+{
+	return o->rubric ? strdup(o->rubric) : file_find_installed("rubric.json", why);
+}
+
+/* Says what is wrong and returns an exit code, or 0. */
+static int read_rubric(struct rubric *rubric, const struct grade_options *o)
+{
+	struct refusal why = { "no memory" };
+	struct file file = { 0 };
+	char *path = rubric_path(o, &why), *standard = file_find_installed("guests", &why), *copy = path ? strdup(path) : NULL;
+	int status = 0;
+	*rubric = (struct rubric){ 0 };
+	if (!path || !standard || !copy)
+		status = complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
+	else if (!file_read(&file, path, &why) || !rubric_parse(rubric, file.bytes, file.size, &why) ||
+	         !rubric_read_guests(rubric, standard, dirname(copy), &why))
+		status = complain("grade: rubric %s: %s", path, why.text) ? GRADE_USAGE : 0;
+	file_free(&file);
+	free(copy);
+	free(standard);
+	free(path);
+	return status;
+}
+
+static int print_rubric(const struct grade_options *o)
+{
+	struct refusal why;
+	struct file file;
+	char *path = rubric_path(o, &why);
+	if (!path || !file_read(&file, path, &why)) {
+		free(path);
+		return complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
+	}
+	fwrite(file.bytes, 1, file.size, stdout);
+	file_free(&file);
+	free(path);
+	return 0;
+}
+
+/* ---- the submission ----------------------------------------------------- */
+
+/* False, and why, if there is nothing to grade. */
+static bool read_submission(struct file *file, const char *path, struct refusal *why)
+{
+	struct stat found;
+	*file = (struct file){ 0 };
+	if (stat(path, &found) != 0)
+		return deny(why, "cannot be opened: %s", strerror(errno));
+	if (!S_ISREG(found.st_mode))
+		return deny(why, "is not a regular file");
+	if (found.st_size == 0)
+		return deny(why, "is empty");
+	if (found.st_size > MONITOR_MOST)
+		return deny(why, "has more than %d MiB: a monitor has some kilobytes", MONITOR_MOST >> 20);
+	return file_read(file, path, why);
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+bool grade_make_folder(const char *path, struct refusal *why)
+{
+	char *copy = strdup(path);
+	bool good = copy != NULL;
+	for (char *at = copy; good && at; ) {
+		at = strchr(at + 1, '/');
+		if (at)
+			*at = '\0';
+		good = mkdir(copy, 0777) == 0 || errno == EEXIST;
+		if (at)
+			*at = '/';
+	}
+	if (!good)
+		deny(why, "cannot make the folder: %s", strerror(errno));
+	free(copy);
+	return good;
+}
+
+/* The date of grading, or the one that SOURCE_DATE_EPOCH sets. */
+static void date_of(char when[32])
+{
+	uint64_t epoch;
+	const char *given = getenv("SOURCE_DATE_EPOCH");
+	time_t now = given && option_number(given, INT32_MAX, &epoch) ? (time_t)epoch : time(NULL);
+	struct tm utc;
+	strftime(when, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+}
+
+static bool write_report(const struct grade *grade, const struct report_format *format, const char *path)
+{
+	struct refusal why = { "no memory" };
+	char *text = NULL, when[32];
+	size_t n = 0;
+	FILE *to = open_memstream(&text, &n);
+	date_of(when);
+	if (to)
+		format->write(grade, when, to);
+	bool good = to && fclose(to) == 0 && file_write(path, text, n, &why);
+	free(text);
+	return good || complain("grade: %s: %s", path, why.text) == 0;
+}
+
+static const struct report_format *find_format(const char *name)
+{
+	const struct report_format *format = report_formats;
+	while (format->name && strcmp(format->name, name) != 0)
+		format++;
+	return format->name ? format : NULL;
+}
+
+static bool write_below(const struct grade *grade, const struct report_format *format, const char *out)
+{
+	struct refusal why;
+	char *path = NULL;
+	if (asprintf(&path, "%s/%s", out, format->file) < 0)
+		return complain("grade: no memory") == 0;
+	*strrchr(path, '/') = '\0';
+	bool good = grade_make_folder(path, &why) || complain("grade: %s: %s", path, why.text) == 0;
+	path[strlen(path)] = '/';
+	good = good && write_report(grade, format, path);
+	free(path);
+	return good;
+}
+
+/* grade.json comes last: where it stands, all of the others do. */
+static bool write_folder(const struct grade *grade, const char *out)
+{
+	const struct report_format *json = find_format("json");
+	for (const struct report_format *format = report_formats; format->name; format++)
+		if (format != json && !write_below(grade, format, out))
+			return false;
+	return write_below(grade, json, out);
+}
+
+/* With --out alone nothing but a line is said. */
+static bool write_all(const struct grade *grade, const struct grade_options *o)
+{
+	bool good = (!o->out || write_folder(grade, o->out)) && (!o->json || write_report(grade, find_format("json"), o->json));
+	if (o->one)
+		return good;
+	if (!o->out || o->format)
+		return write_report(grade, find_format(o->format ? o->format : "text"), "-") && good;
+	printf("%s: %.2f of %.2f points%s; reports in %s\n", grade->name, grade->total_earned / 100.0, grade->total / 100.0,
+	       grade->cut ? ", cut off" : "", o->out);
+	return good;
+}
+
+/* ---- grading ------------------------------------------------------------ */
+
+/* What stands in the folder is this grade already. */
+static bool is_done(const struct grade_options *o, const struct grade_case *c)
+{
+	char *path = NULL, rubric_hash[20], monitor_hash[20];
+	const char *was_rubric = "", *was_monitor = "", *was_droste = "";
+	int cut = 1, revealed = 0;
+	if (!o->one || o->again || asprintf(&path, "%s/grade.json", o->out) < 0)
+		return false;
+	json_t *grade = json_load_file(path, 0, NULL);
+	free(path);
+	snprintf(rubric_hash, sizeof(rubric_hash), "%016" PRIx64, c->rubric->hash);
+	snprintf(monitor_hash, sizeof(monitor_hash), "%016" PRIx64, grade_hash(&c->monitor));
+	bool done = grade && json_unpack(grade, "{s:s, s:s, s:s, s:b, s:b}", "rubric", &was_rubric, "submission", &was_monitor, "droste",
+	                                 &was_droste, "cut_off", &cut, "revealed", &revealed) == 0 &&
+	            strcmp(was_rubric, rubric_hash) == 0 && strcmp(was_monitor, monitor_hash) == 0 &&
+	            strcmp(was_droste, DROSTE_VERSION) == 0 && !cut && revealed == o->reveal;
+	json_decref(grade);
+	return done;
+}
+
+static int status_of(const struct grade *grade, const struct grade_options *o)
+{
+	if (grade->cut)
+		return GRADE_INFRASTRUCTURE;
+	return grade_full(grade) || o->exit_zero ? GRADE_FULL : GRADE_LESS;
+}
+
+static int grade_and_write(const struct grade_options *o, const struct grade_case *c)
+{
+	struct grade grade;
+	if (is_done(o, c))
+		return GRADE_FULL;
+	int status = GRADE_INFRASTRUCTURE;
+	if (!grade_run(&grade, c))
+		complain("grade: no memory");
+	else if (write_all(&grade, o))
+		status = status_of(&grade, o);
+	if (grade.cut)
+		complain("grade: %s: cut off by a signal; what was decided by then is written", c->name);
+	grade_free(&grade);
+	return status;
+}
+
+static int grade_with(const struct grade_options *o, const struct rubric *rubric, const char *path, const char *name,
+                      const char *refused)
+{
+	struct refusal why = { "" };
+	struct file monitor = { 0 }, reference = { 0 };
+	char *reference_path = file_find_installed("monitor.elf", &why);
+	if (!reference_path || !file_read(&reference, reference_path, &why)) {
+		free(reference_path);
+		return complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
+	}
+	struct grade_case c = { .reference = { reference.bytes, reference.size, reference_path }, .name = name, .refused = refused,
+		                    .rubric = rubric, .reveal = o->reveal, .stopped = stopped };
+	if (!refused && !read_submission(&monitor, path, &why))
+		c.refused = why.text;
+	c.monitor = (struct pack_monitor){ monitor.bytes ? (const void *)monitor.bytes : "", monitor.size, path };
+	int status = grade_and_write(o, &c);
+	file_free(&monitor);
+	file_free(&reference);
+	free(reference_path);
+	return status;
+}
+
+int grade_one(const struct grade_options *o, const char *path, const char *name, const char *refused)
+{
+	struct rubric rubric;
+	int status = read_rubric(&rubric, o);
+	if (status == 0)
+		status = grade_with(o, &rubric, path, name, refused);
+	rubric_free(&rubric);
+	return status;
+}
+
+/* ---- options ------------------------------------------------------------ */
+
+enum {
+	OPTION_CLASS = 256, OPTION_ONE, OPTION_MERGE, OPTION_ROSTER, OPTION_REVEAL, OPTION_EXIT_ZERO, OPTION_PRINT_RUBRIC, OPTION_JSON,
+	OPTION_NAME, OPTION_AGAIN
+};
+
+static const struct option long_options[] = {
+	{ "monitor", required_argument, NULL, 'm' },
+	{ "rubric", required_argument, NULL, 'r' },
+	{ "out", required_argument, NULL, 'o' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "json", required_argument, NULL, OPTION_JSON },
+	{ "name", required_argument, NULL, OPTION_NAME },
+	{ "class", required_argument, NULL, OPTION_CLASS },
+	{ "one", required_argument, NULL, OPTION_ONE },
+	{ "merge", no_argument, NULL, OPTION_MERGE },
+	{ "roster", required_argument, NULL, OPTION_ROSTER },
+	{ "reveal", no_argument, NULL, OPTION_REVEAL },
+	{ "again", no_argument, NULL, OPTION_AGAIN },
+	{ "exit-zero", no_argument, NULL, OPTION_EXIT_ZERO },
+	{ "print-rubric", no_argument, NULL, OPTION_PRINT_RUBRIC },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static bool take_format(struct grade_options *o, const char *name)
+{
+	char known[200] = "";
+	o->format = name;
+	if (find_format(name))
+		return true;
+	for (const struct report_format *format = report_formats; format->name; format++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s", *known ? ", " : "", format->name);
+	return complain("grade: no format '%s': there are %s", name, known) == 0;
+}
+
+static bool take_jobs(struct grade_options *o, const char *value)
+{
+	return (option_number(value, 1024, &o->jobs) && o->jobs > 0) || complain("grade: --jobs '%s': give a number from 1 to 1024", value) == 0;
+}
+
+static bool take_option(struct grade_options *o, int option, const char *value)
+{
+	switch (option) {
+	case 'm': o->monitor = value; break;
+	case 'r': o->rubric = value; break;
+	case 'o': o->out = value; break;
+	case 'f': return take_format(o, value);
+	case 'j': return take_jobs(o, value);
+	case OPTION_JSON: o->json = value; break;
+	case OPTION_NAME: o->name = value; break;
+	case OPTION_CLASS: o->class = value; break;
+	case OPTION_ONE: o->one = value; break;
+	case OPTION_MERGE: o->merge = true; break;
+	case OPTION_ROSTER: o->roster = value; break;
+	case OPTION_REVEAL: o->reveal = true; break;
+	case OPTION_AGAIN: o->again = true; break;
+	case OPTION_EXIT_ZERO: o->exit_zero = true; break;
+	case OPTION_PRINT_RUBRIC: o->print_rubric = true; break;
+	default: break;
+	}
+	return true;
+}
+
+static int usage_error(const char *text)
+{
+	complain("grade: %s: see 'droste help grade'", text);
+	return GRADE_USAGE;
+}
+
+static int grade_file(const struct grade_options *o)
+{
+	char *copy = strdup(o->monitor);
+	if (access(o->monitor, F_OK) != 0) {
+		complain("grade: %s: cannot open: %s", o->monitor, strerror(errno));
+		free(copy);
+		return GRADE_USAGE;
+	}
+	grade_catch_signals();
+	int status = grade_one(o, o->monitor, o->name ? o->name : copy ? basename(copy) : o->monitor, NULL);
+	free(copy);
+	return status;
+}
+
+static int dispatch(const struct grade_options *o)
+{
+	bool class = o->class && !o->one && !o->merge;
+	if (o->print_rubric)
+		return print_rubric(o);
+	if ((o->class || o->merge || o->one) && (o->monitor || !o->out))
+		return usage_error("a class needs --out DIR, and no --monitor");
+	if (o->one && !o->class)
+		return usage_error("--one needs the --class that it is of");
+	if (class)
+		return grade_class(o);
+	if (o->merge)
+		return grade_merge(o);
+	if (o->one)
+		return grade_class_one(o);
+	return o->monitor ? grade_file(o) : usage_error("give --monitor FILE, or --class DIR");
+}
+
+static int parse_and_grade(const struct command *self, int argc, char **argv)
+{
+	struct grade_options o = { .jobs = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
+	for (int option; (option = getopt_long(argc, argv, "+hm:r:o:f:j:", long_options, NULL)) != -1;) {
+		if (option == 'h')
+			return print_usage(self);
+		if (option == '?')
+			return complain_of_option(self, argv) ? GRADE_USAGE : 0;
+		if (!take_option(&o, option, optarg))
+			return GRADE_USAGE;
+	}
+	if (optind < argc)
+		return usage_error("every argument belongs to an option");
+	return dispatch(&o);
+}
+
+const struct command grade_command = {
+	.name = "grade",
+	.summary = "grade a monitor, or a class of them, by a rubric",
+	.usage =
+		"Usage: droste grade --monitor FILE [OPTION]...\n"
+		"       droste grade --class DIR --out DIR [OPTION]...\n"
+		"       droste grade --merge --out DIR [--class DIR]\n"
+		"\n"
+		"Judges a monitor by all properties, guest by guest, and gives points as the rubric says.\n"
+		"Everything runs inside the simulated machine; limits are steps, so that the same files\n"
+		"give the same grade everywhere.\n"
+		"\n"
+		"  -m, --monitor FILE   the monitor to grade\n"
+		"  -r, --rubric FILE    the rubric (default: droste's own; see --print-rubric)\n"
+		"  -o, --out DIR        write the reports in all formats below DIR\n"
+		"  -f, --format NAME    print this one: text, html, json, junit, tap, gradescope,\n"
+		"                       prairielearn, classroom50, autolab (default text)\n"
+		"      --json FILE      write the grade as one JSON document\n"
+		"      --name NAME      the submission's name in reports (default: the file's)\n"
+		"      --reveal         show hidden guests: for the lecturer's eyes\n"
+		"      --exit-zero      exit with 0 whatever the points\n"
+		"      --print-rubric   print the rubric, to start one's own from\n"
+		"\n"
+		"  --class DIR          grade every file of DIR, or folder with a monitor.elf in it;\n"
+		"                       what is graded already is not graded again\n"
+		"  -j, --jobs N         so many at a time (default: as many as processors)\n"
+		"      --roster FILE    names, one a line, of whom a submission is expected\n"
+		"      --one NAME       grade only this one of the class, for batch engines\n"
+		"      --again          grade again what is graded already\n"
+		"      --merge          make class.csv, class.json and class.html of what is graded\n"
+		"\n"
+		"Exits with 0 for full marks, 1 for less, 2 if used wrongly, 3 if grading could not be\n"
+		"carried out or written, or was cut off by a signal.\n",
+	.run = parse_and_grade,
+};

@@ -1,0 +1,280 @@
+/* A class merged.  See report_class.h. */
+
+#include "report_class.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "grade_text.h"
+#include "report.h"
+
+static void class_csv(const struct class *class, FILE *to);
+static void class_json(const struct class *class, FILE *to);
+static void class_html(const struct class *class, FILE *to);
+
+const struct class_format class_formats[] = {
+	{ "class.csv", class_csv }, { "class.json", class_json }, { "class.html", class_html }, { 0 },
+};
+
+/* ---- the rows ----------------------------------------------------------- */
+
+bool class_add(struct class *class, const char *name, json_t *grade, const char *missing)
+{
+	if (class->rows == class->room) {
+		unsigned room = 2 * class->room + 16;
+		struct class_row *row = realloc(class->row, room * sizeof(*row));
+		if (!row)
+			return false;
+		class->row = row;
+		class->room = room;
+	}
+	struct class_row *row = &class->row[class->rows++];
+	*row = (struct class_row){ text_plain(name, 0), grade, missing ? text_plain(missing, 0) : NULL };
+	return row->name && (!missing || row->missing);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct class_row *x = a, *y = b;
+	return strcmp(x->name, y->name);
+}
+
+void class_sort(struct class *class)
+{
+	if (class->rows > 1)
+		qsort(class->row, class->rows, sizeof(*class->row), by_name);
+}
+
+void class_free(struct class *class)
+{
+	for (unsigned i = 0; i < class->rows; i++) {
+		free(class->row[i].name);
+		free(class->row[i].missing);
+		json_decref(class->row[i].grade);
+	}
+	free(class->row);
+	*class = (struct class){ 0 };
+}
+
+bool class_is_grade(const json_t *grade)
+{
+	const json_t *properties = json_object_get(grade, "properties");
+	bool good = json_is_number(json_object_get(grade, "points")) && json_is_number(json_object_get(grade, "of"));
+	for (int property = 0; property < PROPERTIES && good; property++) {
+		const json_t *one = json_object_get(properties, property_names[property]);
+		good = json_is_number(json_object_get(one, "points")) && json_is_number(json_object_get(one, "of"));
+	}
+	return good && json_is_string(json_object_get(grade, "rubric")) && json_is_string(json_object_get(grade, "submission"));
+}
+
+/* ---- one row ------------------------------------------------------------ */
+
+static double points_of(const json_t *object) { return json_number_value(json_object_get(object, "points")); }
+
+static double property_points(const struct class_row *row, int property)
+{
+	return points_of(json_object_get(json_object_get(row->grade, "properties"), property_names[property]));
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "";
+}
+
+/* Missing, no monitor, cut off or graded. */
+static const char *state_of(const struct class_row *row)
+{
+	return row->missing                                                ? row->missing
+	       : json_object_get(row->grade, "refused")                    ? text_of(json_object_get(row->grade, "refused"), "what")
+	       : json_is_true(json_object_get(row->grade, "cut_off")) ? "grading was cut off"
+	                                                                   : "graded";
+}
+
+static double worth(const struct class *class)
+{
+	double most = 0;
+	for (unsigned i = 0; i < class->rows; i++) {
+		double of = json_number_value(json_object_get(class->row[i].grade, "of"));
+		most = of > most ? of : most;
+	}
+	return most;
+}
+
+/* The fault shows in some lesson of the submission. */
+static bool has_fault(const struct class_row *row, const char *fault)
+{
+	size_t i;
+	json_t *test;
+	json_array_foreach(json_object_get(row->grade, "tests"), i, test)
+		if (strcmp(text_of(json_object_get(test, "lesson"), "fault"), fault) == 0)
+			return true;
+	return strcmp(text_of(json_object_get(row->grade, "refused"), "fault"), fault) == 0;
+}
+
+/* How many submissions show each fault: what the next lecture should be about. */
+static json_t *count_faults(const struct class *class)
+{
+	json_t *counts = json_object(), *test;
+	size_t i;
+	for (unsigned r = 0; r < class->rows; r++)
+		json_array_foreach(json_object_get(class->row[r].grade, "tests"), i, test) {
+			const char *fault = text_of(json_object_get(test, "lesson"), "fault");
+			if (!*fault || json_object_get(counts, fault))
+				continue;
+			json_int_t n = 0;
+			for (unsigned other = 0; other < class->rows; other++)
+				n += has_fault(&class->row[other], fault);
+			json_object_set_new(counts, fault, json_integer(n));
+		}
+	return counts;
+}
+
+/* ---- CSV ---------------------------------------------------------------- */
+
+/* By RFC 4180; and nothing that a spreadsheet would take for a formula. */
+static void put_cell(const char *text, FILE *to)
+{
+	fputs(strchr("=+-@", *text) && *text ? "\"'" : "\"", to);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', to);
+		fputc(*text, to);
+	}
+	fputc('"', to);
+}
+
+static void class_csv(const struct class *class, FILE *to)
+{
+	fputs("name,points,of", to);
+	for (int property = 0; property < PROPERTIES; property++)
+		fprintf(to, ",%s", property_names[property]);
+	fputs(",state,submission,rubric\r\n", to);
+	for (unsigned i = 0; i < class->rows; i++) {
+		const struct class_row *row = &class->row[i];
+		put_cell(row->name, to);
+		fprintf(to, ",%.2f,%.2f", points_of(row->grade), json_number_value(json_object_get(row->grade, "of")));
+		for (int property = 0; property < PROPERTIES; property++)
+			fprintf(to, ",%.2f", property_points(row, property));
+		fputc(',', to);
+		put_cell(state_of(row), to);
+		fprintf(to, ",%.16s,%.16s\r\n", text_of(row->grade, "submission"), text_of(row->grade, "rubric"));
+	}
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static json_t *row_json(const struct class_row *row)
+{
+	json_t *properties = json_object();
+	for (int property = 0; property < PROPERTIES; property++)
+		json_object_set_new(properties, property_names[property], json_real(property_points(row, property)));
+	return json_pack("{s:s, s:s, s:f, s:f, s:o, s:s, s:s}", "name", row->name, "state", state_of(row), "points", points_of(row->grade),
+	                 "of", json_number_value(json_object_get(row->grade, "of")), "properties", properties, "submission",
+	                 text_of(row->grade, "submission"), "rubric", text_of(row->grade, "rubric"));
+}
+
+static void class_json(const struct class *class, FILE *to)
+{
+	json_t *rows = json_array();
+	for (unsigned i = 0; i < class->rows; i++)
+		json_array_append_new(rows, row_json(&class->row[i]));
+	report_document(json_pack("{s:s, s:o, s:o}", "droste", DROSTE_VERSION, "faults", count_faults(class), "submissions", rows), to);
+}
+
+/* ---- HTML --------------------------------------------------------------- */
+
+enum { BINS = 10, BIN_WIDTH = 54, PLOT = 160 };
+
+static void count_bins(const struct class *class, double most, unsigned bins[BINS])
+{
+	for (unsigned i = 0; i < class->rows; i++) {
+		double share = most > 0 && class->row[i].grade ? points_of(class->row[i].grade) / most : 0;
+		unsigned bin = (unsigned)(share * BINS);
+		bins[bin < BINS ? bin : BINS - 1] += class->row[i].grade != NULL;
+	}
+}
+
+static void put_histogram(const struct class *class, FILE *to)
+{
+	unsigned bins[BINS] = { 0 }, highest = 1;
+	double most = worth(class);
+	count_bins(class, most, bins);
+	for (int bin = 0; bin < BINS; bin++)
+		highest = bins[bin] > highest ? bins[bin] : highest;
+	fprintf(to, "<h2>How many have how many points</h2>\n<svg role=\"img\" aria-label=\"Histogram of points; the numbers are in the table below\" "
+	        "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n", BINS * BIN_WIDTH, PLOT + 44, BINS * BIN_WIDTH, PLOT + 44);
+	for (int bin = 0; bin < BINS; bin++) {
+		double height = (double)PLOT * bins[bin] / highest;
+		fprintf(to, "<rect class=\"fill\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"middle\">%u</text>"
+		        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%.0f&#8211;%.0f</text>\n", bin * BIN_WIDTH + 3, PLOT + 20 - height, BIN_WIDTH - 6,
+		        height, bin * BIN_WIDTH + BIN_WIDTH / 2, PLOT + 15 - height, bins[bin], bin * BIN_WIDTH + BIN_WIDTH / 2, PLOT + 38,
+		        most * bin / BINS, most * (bin + 1) / BINS);
+	}
+	fputs("</svg>\n", to);
+}
+
+static void put_faults(const struct class *class, FILE *to)
+{
+	const char *fault;
+	json_t *counts = count_faults(class), *n;
+	if (json_object_size(counts) > 0)
+		fputs("<h2>What goes wrong</h2>\n<table>\n<thead><tr><th scope=\"col\">fault</th><th scope=\"col\" class=\"n\">submissions</th></tr></thead>\n<tbody>\n", to);
+	json_object_foreach(counts, fault, n) {
+		fputs("<tr><th scope=\"row\">", to);
+		text_markup(fault, to);
+		fprintf(to, "</th><td class=\"n\">%" JSON_INTEGER_FORMAT "</td></tr>\n", json_integer_value(n));
+	}
+	if (json_object_size(counts) > 0)
+		fputs("</tbody>\n</table>\n", to);
+	json_decref(counts);
+}
+
+/* A name may hold what a link's path may not. */
+static void put_link(const struct class_row *row, FILE *to)
+{
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	if (!row->grade || strchr(row->name, '?')) {
+		text_markup(row->name, to);
+		return;
+	}
+	fputs("<a href=\"./", to);
+	for (const char *c = row->name; *c; c++)
+		fprintf(to, strchr(unreserved, *c) ? "%c" : "%%%02X", (unsigned char)*c);
+	fputs("/report.html\">", to);
+	text_markup(row->name, to);
+	fputs("</a>", to);
+}
+
+static void put_rows(const struct class *class, FILE *to)
+{
+	fputs("<h2>Submissions</h2>\n<table>\n<thead><tr><th scope=\"col\">name</th><th scope=\"col\" class=\"n\">points</th>", to);
+	for (int property = 0; property < PROPERTIES; property++)
+		fprintf(to, "<th scope=\"col\" class=\"n\">%s</th>", property_names[property]);
+	fputs("<th scope=\"col\">state</th></tr></thead>\n<tbody>\n", to);
+	for (unsigned i = 0; i < class->rows; i++) {
+		const struct class_row *row = &class->row[i];
+		fputs("<tr><th scope=\"row\">", to);
+		put_link(row, to);
+		fprintf(to, "</th><td class=\"n\">%.2f</td>", points_of(row->grade));
+		for (int property = 0; property < PROPERTIES; property++)
+			fprintf(to, "<td class=\"n\">%.2f</td>", property_points(row, property));
+		fputs("<td>", to);
+		text_markup(state_of(row), to);
+		fputs("</td></tr>\n", to);
+	}
+	fputs("</tbody>\n</table>\n", to);
+}
+
+static void class_html(const struct class *class, FILE *to)
+{
+	unsigned graded = 0;
+	for (unsigned i = 0; i < class->rows; i++)
+		graded += class->row[i].grade != NULL;
+	report_page_begin("A class, graded", to);
+	fprintf(to, "<p>%u submissions, %u of them graded; %.0f points at most. droste %s.</p>\n", class->rows, graded, worth(class), DROSTE_VERSION);
+	put_histogram(class, to);
+	put_rows(class, to);
+	put_faults(class, to);
+	report_page_end(to);
+}

@@ -1,0 +1,158 @@
+/* The report that a person reads in a terminal, and the words that all reports share.  See
+ * report.h. */
+
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct report_format report_formats[] = {
+	{ "text", "report.txt", "a person", report_text },
+	{ "html", "report.html", "a browser", report_html },
+	{ "json", "grade.json", "droste grade --merge, and scripts", report_json },
+	{ "junit", "junit.xml", "Jenkins, GitLab and other CI", report_junit },
+	{ "tap", "report.tap", "a TAP harness, such as prove", report_tap },
+	{ "gradescope", "gradescope/results.json", "Gradescope", report_gradescope },
+	{ "prairielearn", "prairielearn/results.json", "PrairieLearn", report_prairielearn },
+	{ "classroom50", "classroom50/result.json", "Classroom 50", report_classroom50 },
+	{ "autolab", "autolab.txt", "Autolab: the last line of the output", report_autolab },
+	{ 0 },
+};
+
+/* ---- shared words ------------------------------------------------------- */
+
+void report_test_name(const struct grade_test *test, char *to, size_t room)
+{
+	const char *what = test->hidden && !strcmp(test->name, "hidden") ? "hidden guests" : test->name;
+	snprintf(to, room, "%s: %s", property_names[test->property], what);
+}
+
+static void put(FILE *to, const char *head, const char *text)
+{
+	if (text && *text)
+		fprintf(to, "%-12s%s\n", head, text);
+}
+
+void report_lesson_parts(enum property property, const struct lesson *lesson, FILE *to)
+{
+	const struct creed *creed = &property_creeds[property];
+	fprintf(to, "%-12s%s: %s\n", "property", property_names[property], creed->sentence);
+	put(to, "happened", lesson->what);
+	put(to, "in", lesson->part);
+	put(to, "guest at", lesson->source);
+	put(to, "correct", lesson->correct);
+	put(to, "open", lesson->open);
+	put(to, "again", lesson->again);
+	fprintf(to, "%-12s%s; %s\n", "read", lesson->fault->read, creed->source);
+	if (lesson->detail && *lesson->detail)
+		fprintf(to, "\n%s", lesson->detail);
+}
+
+void report_lesson(const struct grade_test *test, FILE *to)
+{
+	if (test->note[0])
+		fprintf(to, "%s\n", test->note);
+	if (test->lesson)
+		report_lesson_parts(test->property, test->lesson, to);
+	else if (test->hidden && test->state != TEST_PASSED)
+		fprintf(to, "%s: %s\n", property_names[test->property], property_creeds[test->property].sentence);
+}
+
+char *report_lesson_text(const struct grade_test *test)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *to = open_memstream(&text, &n);
+	if (to) {
+		report_lesson(test, to);
+		fclose(to);
+	}
+	return text;
+}
+
+json_t *report_points(unsigned hundredths) { return json_real(hundredths / 100.0); }
+
+void report_document(json_t *document, FILE *to)
+{
+	json_dumpf(document, to, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
+	fputc('\n', to);
+	json_decref(document);
+}
+
+/* ---- the report --------------------------------------------------------- */
+
+static void print_summary(const struct grade *grade, FILE *to)
+{
+	for (int property = 0; property < PROPERTIES; property++) {
+		unsigned worth = grade->points[property], earned = grade->earned[property];
+		unsigned bar = worth ? 20 * earned / worth : 0;
+		if (worth == 0)
+			continue;
+		fprintf(to, "  %-12s %6.2f of %6.2f  [%.*s%.*s]%s\n", property_names[property], earned / 100.0, worth / 100.0, (int)bar,
+		        "####################", (int)(20 - bar), "....................",
+		        grade->capped[property] ? "  half at most: a required guest fails" : "");
+	}
+	fprintf(to, "  %-12s %6.2f of %6.2f\n", "in all", grade->total_earned / 100.0, grade->total / 100.0);
+}
+
+static void print_indented(const char *text, FILE *to)
+{
+	for (const char *end; *text; text = end + (*end == '\n')) {
+		end = strchrnul(text, '\n');
+		fprintf(to, "%s%.*s\n", end > text ? "    " : "", (int)(end - text), text);
+	}
+}
+
+static void print_test(const struct grade_test *test, FILE *to)
+{
+	char name[96];
+	report_test_name(test, name, sizeof(name));
+	fprintf(to, "\n%s %s, %.2f of %.2f\n", name, test_state_names[test->state], test->earned / 100.0, test->worth / 100.0);
+	char *text = report_lesson_text(test);
+	if (text)
+		print_indented(text, to);
+	free(text);
+}
+
+static void print_nesting(const struct grade *grade, FILE *to)
+{
+	if (grade->nesting[0].instructions == 0)
+		return;
+	fprintf(to, "\nExits of the real machine for a privileged instruction of %s, by depth (least):\n", grade->nesting_guest);
+	for (unsigned depth = 1; depth <= GRADE_DEPTHS && grade->nesting[depth - 1].instructions; depth++)
+		fprintf(to, "  %u: %.2f (%u)\n", depth,
+		        (double)grade->nesting[depth - 1].exits / (double)grade->nesting[depth - 1].instructions, 1u << (depth - 1));
+}
+
+static void print_head(const struct grade *grade, FILE *to)
+{
+	fprintf(to, "%s: %s\n", grade->title, grade->name);
+	fprintf(to, "droste %s, rubric %016" PRIx64 ", submission %016" PRIx64 ", seed %" PRIu64 "\n", DROSTE_VERSION, grade->rubric_hash,
+	        grade->monitor_hash, grade->seed);
+	if (grade->revealed)
+		fputs("hidden guests are shown: this report is not for students\n", to);
+	if (grade->cut)
+		fputs("GRADING WAS CUT OFF: what follows is what had been decided by then\n", to);
+	fputc('\n', to);
+}
+
+void report_text(const struct grade *grade, const char *when, FILE *to)
+{
+	unsigned passed = 0;
+	(void)when;
+	print_head(grade, to);
+	print_summary(grade, to);
+	if (grade->refused) {
+		fputc('\n', to);
+		report_lesson_parts(PROPERTY_EQUIVALENCE, grade->refused, to);
+		return;
+	}
+	print_nesting(grade, to);
+	for (unsigned i = 0; i < grade->tests; i++) {
+		passed += grade->test[i].state == TEST_PASSED;
+		if (grade->test[i].state != TEST_PASSED)
+			print_test(&grade->test[i], to);
+	}
+	fprintf(to, "\n%u of %u tests passed\n", passed, grade->tests);
+}
