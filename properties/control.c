@@ -162,21 +162,66 @@ static void check_fetched(struct control *control, const struct psw *psw)
 		         (unsigned long long)psw->base + psw->pc);
 }
 
+/* ---- what the monitor does for a VM ------------------------------------- */
+
+static uint32_t operand(const struct machine *m, uint32_t word) { return machine_register(m, isa_rs1(word)) + isa_imm_i(word); }
+
 /* A VM has trapped on an SIO: notes what it asks for.  False if that cannot be read. */
 static bool read_asked(struct control *control, const struct machine *m, const struct psw *psw, uint32_t word)
 {
-	uint32_t a = machine_register(m, isa_rs1(word)) + isa_imm_i(word);
+	uint32_t a = operand(m, word);
 	return isa_decode(word) == INSN_sio &&
 	       address_legal(a, sizeof(control->asked), psw->base, psw->bound, machine_storage_size(m)) &&
 	       machine_read(m, psw->base + a, &control->asked, sizeof(control->asked));
 }
 
+static uint32_t bytes_stored(enum insn insn)
+{
+	return insn == INSN_spsw ? sizeof(struct psw) : insn == INSN_stck ? 8 : insn == INSN_sio ? sizeof(struct command_block) : 0;
+}
+
+/* A VM's supervisor has trapped on an instruction that stores, with an operand outside its
+ * storage: the bare machine would take a memory trap.  Keeps what stands there. */
+static void note_reach(struct control *control, const struct machine *m, const struct psw *psw, uint32_t word)
+{
+	const struct level *vm = &control->meter->levels[control->served];
+	struct reach *reach = &control->reach;
+	uint32_t n = bytes_stored(isa_decode(word)), real = psw->base + operand(m, word), size = machine_storage_size(m);
+	if (vm->parent != 0 || n == 0 || (real - vm->real < vm->size && n <= vm->size - (real - vm->real)) || real >= size)
+		return;
+	levels_meter_read(control->meter);
+	if (vm->entry.psw.status & STATUS_M)
+		return;
+	reach->n = n < size - real ? n : size - real;
+	reach->real = real;
+	memcpy(reach->bytes, machine_storage(m) + real, reach->n);
+}
+
+/* The VM goes on: nobody else's storage has changed there meanwhile. */
+static void check_reach(struct control *control, const struct psw *psw)
+{
+	struct reach *reach = &control->reach;
+	const uint8_t *now = machine_storage(control->meter->m) + reach->real;
+	for (uint32_t i = 0; i < reach->n && control->meter->running == control->served; i++) {
+		const struct level *vm = region_at(control, reach->real + i);
+		if (now[i] != reach->bytes[i] && vm && vm != &control->meter->levels[control->served])
+			violated(control, psw, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
+			         reach->real + i);
+	}
+	reach->n = 0;
+}
+
+/* ---- events ------------------------------------------------------------- */
+
 void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
                   uint32_t tval)
 {
 	if (old->status & STATUS_M) {
-		control->serving = was > 0 && cause == CAUSE_PRIVILEGED && read_asked(control, m, old, tval);
+		bool privileged = was > 0 && cause == CAUSE_PRIVILEGED;
 		control->served = was;
+		control->serving = privileged && read_asked(control, m, old, tval);
+		if (privileged)
+			note_reach(control, m, old, tval);
 	} else {
 		check_fetched(control, old);
 	}
@@ -185,25 +230,28 @@ void control_trap(struct control *control, struct machine *m, unsigned was, cons
 
 void control_system(struct control *control, struct machine *m, const struct psw *before)
 {
-	(void)m;
+	struct psw psw = machine_psw(m);
 	check_fetched(control, before);
-	if (before->status & STATUS_M || machine_psw(control->meter->m).status & STATUS_M)
+	if (psw.status & STATUS_M)
+		check_reach(control, &psw);
+	if ((before->status | psw.status) & STATUS_M)
 		check_psw(control);
 }
 
 /* ---- what a transfer touches -------------------------------------------- */
 
-static bool moves_data(const struct command_block *block)
+enum moves { NOTHING, FROM_STORAGE, TO_STORAGE };
+
+static enum moves moves_data(const struct command_block *block)
 {
-	static const bool moves[][8] = {
-#define NOTHING false
-#define FROM_STORAGE true
-#define TO_STORAGE true
+	static const enum moves moves[][8] = {
 #define COMMAND(device, symbol, number, moves, effect) [DEVICE_##device][number] = moves,
 #include "machine/isa/devices.def"
 	};
 	return moves[block->device][block->command];
 }
+
+static const char *unit_name(const struct command_block *block) { return block->device == DEVICE_DISK ? "sector" : "line"; }
 
 /* The VM of the real machine's monitor in which the machine is. */
 static const struct level *outermost(const struct control *control, unsigned machine)
@@ -224,8 +272,10 @@ static void check_storage(struct control *control, const struct psw *psw, const 
 		         block->buffer, block->count);
 	else if (first_owner != MONITORS && first_owner != owner)
 		violated(control, psw, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
-		         block->buffer, block->device == DEVICE_DISK ? "sector" : "line", block->unit,
+		         block->buffer, unit_name(block), block->unit,
 		         owner == MONITORS ? "has not been given to it" : "is another's");
+	else if (owner != MONITORS && moves_data(block) == TO_STORAGE && block->buffer < CELL_MAGIC)
+		violated(control, psw, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
 }
 
 static uint32_t unit_owner(struct control *control, const struct psw *psw, const struct command_block *block)
@@ -240,19 +290,23 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	return first;
 }
 
-/* While the monitor does what a VM's SIO asked for, it touches nothing of any other's.  It
- * may do something else first, for a VM that it interprets. */
+/* While the monitor does what a VM's SIO asked for, it touches nothing of any other's, and
+ * does not take the VM's address for one of its own.  It may do something else first, for
+ * a VM that it interprets. */
 static void check_served(struct control *control, const struct psw *psw, const struct command_block *block, uint32_t owner)
 {
 	const struct command_block *asked = &control->asked;
+	const struct level *vm = outermost(control, control->served);
 	bool serving = control->serving && block->device == asked->device && block->command == asked->command &&
 	               block->count == asked->count;
 	control->serving = false;
 	if (!serving || owner == MONITORS)
 		return;
-	if (owner != outermost(control, control->served)->entry.first_sector)
-		violated(control, psw, "a virtual machine's SIO reached %s %u of another's",
-		         block->device == DEVICE_DISK ? "sector" : "line", block->unit);
+	if (owner != vm->entry.first_sector)
+		violated(control, psw, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
+	else if (moves_data(block) && block->buffer == asked->buffer && region_at(control, block->buffer) != vm)
+		violated(control, psw, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
+		         block->buffer);
 }
 
 void control_transfer(struct control *control, struct machine *m, const struct command_block *block, enum condition cc)

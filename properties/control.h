@@ -31,6 +31,10 @@ struct control {
 	bool serving;            /* the last VM to run, served, trapped on its SIO: */
 	struct command_block asked;
 	unsigned served;         /* index in meter->levels */
+	struct reach {           /* what an operand outside the VM's storage names, as it stood */
+		uint32_t n, real;
+		uint8_t bytes[sizeof(struct command_block)];
+	} reach;
 	uint32_t longest;        /* the longest time that a VM was given, in instructions */
 	struct violation first;
 };

@@ -50,6 +50,15 @@ static void take_nested(void *self, unsigned line, const uint8_t *bytes, size_t 
 
 /* ---- events ------------------------------------------------------------- */
 
+/* What a guest hosts is part of it. */
+static unsigned climb(const struct pair *p, unsigned machine)
+{
+	const struct level *levels = p->meter.levels;
+	while (levels[machine].depth > p->c->depth)
+		machine = (unsigned)levels[machine].parent;
+	return machine;
+}
+
 static bool is_guest(const struct pair *p, unsigned machine)
 {
 	const struct level *level = &p->meter.levels[machine];
@@ -60,7 +69,7 @@ static bool is_guest(const struct pair *p, unsigned machine)
 /* The machine that ran has made way for another, or for itself. */
 static void turned(struct pair *p)
 {
-	unsigned now = p->meter.running;
+	unsigned now = climb(p, p->meter.running);
 	if (is_guest(p, now) && (now != p->was || p->exit.is)) {
 		p->guest = now;
 		p->entered = true;
@@ -360,7 +369,10 @@ static void count(struct pair *p)
 		for (unsigned i = 1; i < p->meter.n; i++)
 			if (is_guest(p, i))
 				p->guest = i;
-	p->counts.direct = p->guest ? p->meter.counts[p->guest].direct : 0;
+	p->counts.direct = 0;
+	for (unsigned i = 1; i < p->meter.n && p->guest; i++)
+		if (climb(p, i) == p->guest)
+			p->counts.direct += p->meter.counts[i].direct;
 	uint64_t others = machine_counts(p->nested).instructions - p->counts.direct;
 	if (p->entries == 0)
 		p->boot_instructions = others;
@@ -388,7 +400,7 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 	}
 	if (stop == STOP_END)
 		return PAIR_ENDED;
-	if (!p->guest || p->meter.running != p->guest)
+	if (!p->guest || climb(p, p->meter.running) != p->guest)
 		return PAIR_LIMIT;
 	follow(p);
 	return PAIR_UNDER_WAY;

@@ -51,7 +51,7 @@ static void put(struct maker *g, uint32_t word)
 
 static void put_constant(struct maker *g, unsigned x, uint32_t value)
 {
-	PUT(g, lui, x, 0, 0, value + 0x800);
+	PUT(g, lui, x, 0, 0, (value + 0x800) >> 12);
 	PUT(g, addi, x, x, 0, value & 0xFFF);
 }
 
@@ -217,8 +217,7 @@ static void put_entry(struct maker *g, const uint32_t x[8])
 	g->at = g->start = SMALL_START / 4;
 	PUT(g, addi, 8, 0, 0, HANDLER);
 	PUT(g, sw, 0, 0, 8, CELL_NEW_PSW);
-	PUT(g, lui, 10, 0, 0, 0x01000000);
-	PUT(g, addi, 10, 10, 0, 0x193);
+	put_constant(g, 10, 0x01000193);
 	for (unsigned i = 1; i < POINTERS; i++)
 		put_constant(g, i, x[i]);
 }

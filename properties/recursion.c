@@ -13,6 +13,7 @@ enum {
 	LOOPS = 5000,           /* to measure how fast a monitor lets its guests run */
 	SLOW = 8,               /* then only the shortest guests are run: */
 	SLOW_GUESTS = 3, SLOW_STEPS = 400, SLOW_STEPS_MOST = 1 << 30,
+	HOSTED_GUESTS = 4, HOSTED_STEPS = 1 << 19,
 };
 
 /* What a privileged instruction may cost beyond the least there can be. */
@@ -53,6 +54,15 @@ static void fail(struct finding *f, const struct guest *guest, const struct stac
 	snprintf(f->what, sizeof(f->what), "%s", what);
 }
 
+static void count(struct finding *f, const struct trial *trial)
+{
+	f->guests++;
+	f->same += trial->end == TRIAL_SAME;
+	f->entries += trial->entries;
+	f->instructions += trial->instructions;
+	f->real_steps += trial->real_steps;
+}
+
 static void try_guest(struct finding *f, const struct check_case *c, const struct guest *guest, const struct stack *stack,
                       struct level_trips *trips)
 {
@@ -63,11 +73,7 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	pair.steps_most = stack->slowness < SLOW ? STEPS_MOST : SLOW_STEPS_MOST;
 	pair.coverage = c->coverage;
 	trial_run(&trial, &pair, guest->limit);
-	f->guests++;
-	f->same += trial.end == TRIAL_SAME;
-	f->entries += trial.entries;
-	f->instructions += trial.instructions;
-	f->real_steps += trial.real_steps;
+	count(f, &trial);
 	trips->instructions += trial.trips.instructions;
 	trips->exits += trial.trips.exits;
 	if (trial.end != TRIAL_SAME) {
@@ -110,6 +116,40 @@ static void judge_cost(struct finding *f, const struct stack *stack, const struc
 	f->trips = *trips;
 }
 
+/* ---- a monitor as a guest ----------------------------------------------- */
+
+/* A guest and the monitor that hosts it, made one guest. */
+static bool make_hosted(struct guest *hosted, const struct pack_monitor *inner, const struct guest *guest)
+{
+	struct refusal why;
+	*hosted = (struct guest){ .limit = HOSTED_STEPS };
+	if (!pack_under(&hosted->plan, inner, &guest->plan, 1, &why))
+		return false;
+	hosted->input[1] = guest->input[0]; /* the monitor keeps line 0 */
+	plan_set_name(&hosted->plan, "monitor");
+	return true;
+}
+
+/* Not only what it hosts: the hosted monitor itself does what it does bare, and the VM table
+ * above it says so of it. */
+static void try_hosted(struct finding *f, const struct check_case *c, const struct guest *guest)
+{
+	const struct stack stack = { .depth = 1, .name = "the judged one, a monitor between them" };
+	const struct pack_monitor *inner = c->reference.elf ? &c->reference : &c->monitor;
+	struct trial trial;
+	struct guest hosted;
+	if (!make_hosted(&hosted, inner, guest))
+		return;
+	struct pair_case pair = guest_case(&hosted, &c->monitor, 1);
+	pair.profile = c->profile;
+	trial_run(&trial, &pair, hosted.limit);
+	count(f, &trial);
+	const char *what = trial.end != TRIAL_SAME ? trial.what : trial.violation.what[0] ? trial.violation.what : trial.lie.what;
+	if (what[0])
+		fail(f, guest, &stack, what);
+	disk_free(&hosted.plan.disk);
+}
+
 /* ---- how fast ----------------------------------------------------------- */
 
 /* Real steps of a guest that counts down from n. */
@@ -145,7 +185,8 @@ static bool short_enough(const struct guest *guest)
 
 /* ---- all of it ---------------------------------------------------------- */
 
-static void try_stack(struct finding *f, const struct check_case *c, const struct stack *stack)
+/* Of a monitor that interprets, exits say nothing of the cost. */
+static void try_stack(struct finding *f, const struct check_case *c, const struct stack *stack, bool costs)
 {
 	struct level_trips trips = { 0 };
 	bool slow = stack->slowness >= SLOW;
@@ -158,13 +199,16 @@ static void try_stack(struct finding *f, const struct check_case *c, const struc
 	}
 	for (uint64_t i = 0; i < c->randoms && i < RANDOM_GUESTS && !slow && f->verdict == HOLDS; i++)
 		try_random(f, c, c->seed + i, stack, &trips);
-	judge_cost(f, stack, &trips);
+	if (costs)
+		judge_cost(f, stack, &trips);
 }
 
 void recursion_judge(struct finding *f, const struct check_case *c)
 {
 	struct stack stacks[DEPTH_MOST + 1];
-	unsigned n = make_stacks(stacks, c, slowness_of(c));
+	unsigned slowness = slowness_of(c), n = make_stacks(stacks, c, slowness);
+	for (unsigned i = 0; i < c->guests.n && i < HOSTED_GUESTS && f->verdict == HOLDS; i++)
+		try_hosted(f, c, &c->guests.guest[i]);
 	for (unsigned s = 0; s < n && f->verdict == HOLDS; s++)
-		try_stack(f, c, &stacks[s]);
+		try_stack(f, c, &stacks[s], slowness < SLOW);
 }

@@ -1,13 +1,13 @@
-/* Judges one monitor, over the standard guests, those of this folder and random ones, and
- * prints a line for each property:
+/* Judges one monitor, over the guests of a folder and random ones, and prints a line for
+ * each property:
  *
  *     property TAB verdict TAB who and when TAB what is wrong
  *
- *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER...
+ *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER
  *
  * REFERENCE is a monitor known to be right, for the properties that need two.  Judged
  * are the properties that one run of a guest decides, and PROPERTY if it is another; all
- * of them if it is 'all'.  RANDOMS says how many random guests; each FOLDER has guests.
+ * of them if it is 'all'.  RANDOMS says how many random guests; FOLDER has the others.
  * Called by mutants.mk, once for each monitor.
  */
 
@@ -34,24 +34,6 @@ static struct pack_monitor read_monitor(const char *path)
 	fclose(file);
 	monitor.elf = bytes;
 	return monitor;
-}
-
-/* The guests of one more folder. */
-static void add_guests(struct guest_set *all, const char *folder)
-{
-	struct guest_set more;
-	struct refusal why;
-	if (!guest_set_read(&more, folder, &why)) {
-		fprintf(stderr, "judge: %s\n", why.text);
-		exit(1);
-	}
-	struct guest *guest = realloc(all->guest, (all->n + more.n) * sizeof(*guest));
-	if (!guest)
-		exit(1);
-	memcpy(guest + all->n, more.guest, more.n * sizeof(*guest));
-	all->guest = guest;
-	all->n += more.n;
-	free(more.guest);
 }
 
 #define BIT(property) (1u << (property))
@@ -83,14 +65,17 @@ static void print(const struct finding *f)
 int main(int argc, char **argv)
 {
 	struct finding findings[PROPERTIES];
-	if (argc < 6) {
-		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER...\n");
+	if (argc != 6) {
+		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER\n");
 		return 1;
 	}
 	struct check_case c = { .monitor = read_monitor(argv[1]), .reference = read_monitor(argv[2]), .seed = 1,
 	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST };
-	for (int i = 5; i < argc; i++)
-		add_guests(&c.guests, argv[i]);
+	struct refusal why;
+	if (!guest_set_read(&c.guests, argv[5], &why)) {
+		fprintf(stderr, "judge: %s\n", why.text);
+		return 1;
+	}
 	unsigned wanted = properties_wanted(argv[3]);
 	check_run(&c, wanted, findings);
 	for (int property = 0; property < PROPERTIES; property++) {

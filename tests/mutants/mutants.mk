@@ -17,28 +17,18 @@ $(BUILD)/mutants/%.elf: tests/mutants/%.patch $(MUTANT_FILES) $(wildcard machine
 	@$(CROSS)gcc $(filter-out -W%,$(MONITOR_CFLAGS)) -I. -nostdlib -static -Wl,--no-warn-rwx-segments,--gc-sections \
 	        -T $(BUILD)/mutants/$*/monitor/monitor.ld $(BUILD)/mutants/$*/monitor/*.[cS] -o $@
 
-# Beside the standard guests, those that only mutants needed.
-MUTANT_GUESTS  := $(patsubst tests/mutants/guests/%.c,$(BUILD)/mutants/guests/%.elf,$(wildcard tests/mutants/guests/*.c))
 MUTANT_RANDOMS ?= 100
-
-$(BUILD)/mutants/guests/%.elf: tests/mutants/guests/%.c $(GUEST_SUPPORT)
-	@mkdir -p $(@D)
-	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
-
-$(BUILD)/mutants/guests/%.expect: tests/mutants/guests/%.c
-	@mkdir -p $(@D)
-	$(EXPECTATIONS)
 
 $(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) -o $@
 
-$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf $(MUTANT_GUESTS) $(MUTANT_GUESTS:.elf=.expect)
-	@timeout 600 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $$(sed -n 's/^breaks: //p; s/^class: correct/all/p' tests/mutants/$*.patch) $(MUTANT_RANDOMS) $(BUILD)/guests $(BUILD)/mutants/guests >$@
+$(BUILD)/mutants/%.verdict: $(BUILD)/mutants/%.elf $(BUILD)/tests/judge $(BUILD)/monitor.elf
+	@timeout 600 $(BUILD)/tests/judge $< $(BUILD)/monitor.elf $$(sed -n 's/^breaks: //p; s/^class: correct/all/p' tests/mutants/$*.patch) $(MUTANT_RANDOMS) $(BUILD)/guests >$@
 	@awk -F '\t' '$$2 == "FAILS" { by = by " " $$1 } END { printf "%-28s %s\n", "$*", by ? "caught by" by : "nothing found" }' $@
 
 .PHONY: mutants mutant-verdicts
-.SECONDARY: $(patsubst %,$(BUILD)/mutants/%.elf,$(MUTANTS) $(UNUSUAL)) $(MUTANT_GUESTS) $(MUTANT_GUESTS:.elf=.expect)
+.SECONDARY: $(patsubst %,$(BUILD)/mutants/%.elf,$(MUTANTS) $(UNUSUAL))
 mutant-verdicts: $(patsubst %,$(BUILD)/mutants/%.verdict,$(MUTANTS) $(UNUSUAL))
 
 mutants: all
