@@ -30,7 +30,7 @@ include $(wildcard */rules.mk)
 # ---- the two commands of the README -----------------------------------------
 
 # What a build, its tests and its labs need, by Debian's names.
-PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev libreadline-dev \
+PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev libreadline-dev libncurses-dev \
             gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr patch libcriterion-dev qemu-user \
             tmux mandoc xz-utils

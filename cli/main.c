@@ -25,8 +25,8 @@ static const struct command help_command = {
 /* To add a command: a row here, its struct in cli.h, a file that defines it, a man
  * page, and a line in completion/droste. */
 static const struct command *const commands[] = {
-	&run_command, &debug_command, &gdb_command, &trace_command, &nest_command, &classify_command, &check_command,
-	&grade_command, &pack_command, &disas_command, &cc_command,
+	&run_command, &debug_command, &inspect_command, &gdb_command, &trace_command, &nest_command,
+	&classify_command, &check_command, &grade_command, &pack_command, &disas_command, &cc_command,
 	&help_command,
 };
 

@@ -2,7 +2,7 @@
 # needs beside it.
 
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard cli/*.c properties/*.c inspector/*.c))
-CLI_LIBS    := -lreadline -ldw -lelf -ljansson -lxxhash -lm
+CLI_LIBS    := -lreadline -lncursesw -ltinfo -ldw -lelf -ljansson -lxxhash -lm
 
 $(BUILD)/droste: $(CLI_OBJECTS) $(BUILD)/libdroste.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(CLI_LIBS) -o $@

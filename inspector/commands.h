@@ -79,6 +79,9 @@ extern const struct inspector_command inspector_commands[];
  * them gets an answer. */
 void command_run(struct inspector *inspector, const char *line, struct answer *answer);
 
+/* Why the last motion ended, in a line; nothing if it is where it was to go. */
+void inspector_why(struct inspector *inspector, struct answer *answer);
+
 /* The row that a line names; NULL: none. */
 const struct inspector_command *command_named(const char *line);
 

@@ -216,6 +216,8 @@ static void say_why(struct inspector *inspector, const struct arrival *arrival, 
 	}
 }
 
+void inspector_why(struct inspector *inspector, struct answer *answer) { say_why(inspector, &inspector->last, answer); }
+
 /* ---- where it is -------------------------------------------------------- */
 
 static void say_instruction(struct inspector *inspector, const struct level_state *state, struct answer *answer)
