@@ -106,6 +106,7 @@ all)
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check os 300 make -s test-os BUILD="$build"
+	check forms 120 make -s test-forms BUILD="$build"
 	check witness 120 make -s test-witness BUILD="$build"
 	check drawing 60 tests/drawing.sh
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"

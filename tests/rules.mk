@@ -153,6 +153,7 @@ exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
 
 include tests/witness/witness.mk
 include tests/os/os.mk
+include tests/forms/forms.mk
 
 # ---- all of it ----------------------------------------------------------------
 

@@ -32,13 +32,12 @@ HOSTED_SOURCES := $(addprefix monitor/, dispatcher.c interpreter.c allocator.c s
 HOSTED_OBJECTS := $(HOSTED_SOURCES:%=$(BUILD)/pg32/%.o)
 OS_IMAGES      := $(addprefix $(OS)/vm/, hello echo timer)
 
-$(BUILD)/pg32/guests/%.c.o: guests/%.c
-	@mkdir -p $(@D)
-	$(CROSS)gcc $(MONITOR_CFLAGS) -I. -Imachine -MMD -MP -c $< -o $@
+# Programs that translate for others.
+OS_FORMS := $(addprefix $(OS)/bin/, linux)
 
-$(BUILD)/pg32/guests/%.S.o: guests/%.S
+$(OS_FORMS:%=%.debug): $(OS)/bin/%.debug: guests/forms/%.c $(OS_LIB)
 	@mkdir -p $(@D)
-	$(CROSS)gcc -march=rv32im -mabi=ilp32 -c $< -o $@
+	$(OS_CC) $(GUEST_DEPENDS) -nostdlib -Wl,--gc-sections $(OS)/lib/crt.o $< $(filter-out %/crt.o,$(OS_LIB)) -lc -lgcc -o $@
 
 $(OS)/bin/hosted.debug: $(HOSTED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
@@ -49,17 +48,19 @@ $(OS)/vm/%: $(BUILD)/guests/%.elf $(BUILD)/droste
 	@mkdir -p $(@D)
 	$(BUILD)/droste pack --spare 0 -o $@ $<
 
-# The table of packed files, and their bytes.
-$(OS)/packed.S: $(OS_PROGRAMS) $(OS)/bin/hosted $(OS_IMAGES)
-	@{ echo '.section .rodata; .balign 4; .global packed_files; packed_files:'; n=0; \
-	   for p in $(^:$(OS)/%=%); do echo ".word path_$$n, bytes_$$n, end_$$n"; n=$$((n + 1)); done; \
-	   echo '.word 0, 0, 0'; n=0; \
-	   for p in $(^:$(OS)/%=%); do \
-	     echo "path_$$n: .asciz \"/$$p\""; \
-	     echo ".balign 4; bytes_$$n: .incbin \"$(OS)/$$p\"; end_$$n:"; n=$$((n + 1)); done; } >$@
+# The image: the kernel, and the files for its disk.  More of them, at /usr: make
+# OS_FILES='a b'.
+OS_FILES  ?=
+OS_PACKED := $(OS_PROGRAMS) $(OS)/bin/hosted $(OS_FORMS) $(OS_IMAGES)
+OS_LINK    = $(GUEST_CC) -nostdlib -Wl,--gc-sections $(OS_KERNEL) $(filter %.S,$^) -ldroste-guest -lc -lgcc -o $@
 
-$(OS)/packed.o: $(OS)/packed.S
-	$(GUEST_CC) -c $< -o $@
+.PHONY: always
+$(OS)/files.list: always
+	@mkdir -p $(@D)
+	@echo '$(OS_FILES)' | cmp -s - $@ || echo '$(OS_FILES)' >$@
 
-$(BUILD)/guests/os.elf: $(OS_KERNEL) $(OS)/packed.o $(GUEST_SUPPORT)
-	$(GUEST_CC) -nostdlib -Wl,--gc-sections $(OS_KERNEL) $(OS)/packed.o -ldroste-guest -lc -lgcc -o $@
+$(OS)/packed.S: $(OS_PACKED) $(OS_FILES) $(OS)/files.list guests/os/packed.sh
+	guests/os/packed.sh $(OS) $(OS_PACKED) $(OS_FILES) >$@
+
+$(BUILD)/guests/os.elf: $(OS_KERNEL) $(OS)/packed.S $(GUEST_SUPPORT)
+	$(OS_LINK)

@@ -278,7 +278,7 @@ static bool install_file(const struct packed_file *packed)
 
 static bool install(void)
 {
-	static const char *const directories[] = { "/bin", "/home", "/tmp", "/vm" };
+	static const char *const directories[] = { "/bin", "/home", "/tmp", "/vm", "/usr" };
 	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		if (name_make(ROOT_INODE, directories[i], TYPE_DIRECTORY) < 0)
 			return false;

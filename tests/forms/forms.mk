@@ -1,0 +1,24 @@
+# The exhibits, from outside: an operating system whose disk has the tests' programs, too.
+
+FORMS         := $(BUILD)/forms
+LINUX_TESTS   := $(addprefix $(FORMS)/, linux-calls linux-libc)
+FORMS_CC      := $(CROSS)gcc -march=rv32im -mabi=ilp32 -std=c11 $(WARNINGS) -O1
+
+$(FORMS)/linux-calls: tests/forms/linux-calls.c
+	@mkdir -p $(@D)
+	$(FORMS_CC) -ffreestanding -nostdlib -static -Wl,--no-relax,-Ttext=0x10000 $< -o $@
+
+$(FORMS)/linux-libc: tests/forms/linux-libc.c tests/forms/linux-posix.c tests/forms/linux.ld
+	@mkdir -p $(@D)
+	$(FORMS_CC) --specs=picolibc.specs -nostartfiles -static -Wl,--no-warn-rwx-segments -T tests/forms/linux.ld $(filter %.c,$^) -o $@
+
+$(FORMS)/packed.S: $(OS_PACKED) $(LINUX_TESTS) guests/os/packed.sh
+	@mkdir -p $(@D)
+	guests/os/packed.sh $(OS) $(OS_PACKED) $(LINUX_TESTS) >$@
+
+$(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
+	$(OS_LINK)
+
+.PHONY: test-forms
+test-forms: all $(FORMS)/os.elf
+	tests/forms/forms.sh $(BUILD)
