@@ -212,8 +212,10 @@ enum gdb_heard gdb_link_take(struct gdb_link *link, uint8_t byte)
 		inside(link, byte);
 		return GDB_NOTHING;
 	case GDB_SUM_HIGH:
+		if (digit < 0)
+			break;
 		link->sum_given = (uint8_t)(digit << 4);
-		link->state = digit < 0 ? GDB_BETWEEN : GDB_SUM_LOW;
+		link->state = GDB_SUM_LOW;
 		return GDB_NOTHING;
 	case GDB_SUM_LOW:
 		break;

@@ -93,9 +93,9 @@ static void say_output(struct gdb_target *target)
 	for (unsigned line = 0; line < machine_lines(m); line++) {
 		size_t n;
 		const uint8_t *bytes = session_output(session_of(target), line, &n);
-		if (n > target->shown[line])
-			say_text(target, bytes + target->shown[line], n - target->shown[line]);
-		target->shown[line] = n;
+		if (n > target->inspector->shown[line])
+			say_text(target, bytes + target->inspector->shown[line], n - target->inspector->shown[line]);
+		target->inspector->shown[line] = n;
 	}
 }
 
@@ -471,7 +471,7 @@ static void put_arrival(struct gdb_target *target, const struct arrival *arrival
 
 static struct arrival move(const struct gdb_target *target, enum motion_kind kind, bool back, unsigned level)
 {
-	const struct motion motion = { .kind = kind, .back = back, .level = level, .most = target->most };
+	const struct motion motion = { .kind = kind, .back = back, .level = level, .most = target->inspector->most };
 	return session_move(session_of(target), &motion);
 }
 
@@ -513,7 +513,7 @@ static struct arrival step_range(const struct gdb_target *target, unsigned level
 	for (uint64_t n = 1;; n++) {
 		struct arrival arrival = step(target, false, level);
 		uint32_t pc = view_of(target, level).state.psw.pc;
-		if (arrival.why != ARRIVED || pc < from || pc >= to || (target->most && n >= target->most))
+		if (arrival.why != ARRIVED || pc < from || pc >= to || (target->inspector->most && n >= target->inspector->most))
 			return arrival;
 		if (n % STEPS_BETWEEN_LOOKS == 0 && target->asked && target->asked(target->self))
 			return (struct arrival){ .why = ARRIVED_INTERRUPTED, .level = level };
@@ -727,7 +727,6 @@ static enum gdb_after run_again(struct gdb_target *target, struct gdb_scan *scan
 	(void)scan;
 	session_move(session_of(target), &motion);
 	target->attached[target->level] = true;
-	memset(target->shown, 0, sizeof(target->shown));
 	target->told_end = 0;
 	return say_why(target, scan, answer);
 }
@@ -849,6 +848,13 @@ static enum gdb_after give_document(struct gdb_target *target, struct gdb_scan *
 
 /* ---- the inspector's own commands ---------------------------------------- */
 
+/* Whoever reaches the port may change the machine, but not this computer's files. */
+static bool touches_files(const char *line)
+{
+	const struct inspector_command *row = command_named(line);
+	return row && row->takes_file;
+}
+
 static void command(struct gdb_target *target, const char *line)
 {
 	char *text = NULL;
@@ -862,10 +868,8 @@ static void command(struct gdb_target *target, const char *line)
 	if (fclose(answer.text) == 0)
 		say_text(target, text, size);
 	free(text);
-	if (session_now(session_of(target)) != before) {
-		say_output(target);
+	if (session_now(session_of(target)) != before)
 		say(target, "it stands elsewhere now: 'maintenance flush register-cache' makes gdb look again\n");
-	}
 }
 
 static enum gdb_after do_command(struct gdb_target *target, struct gdb_scan *scan, struct gdb_text *answer)
@@ -877,9 +881,12 @@ static enum gdb_after do_command(struct gdb_target *target, struct gdb_scan *sca
 		return GDB_GO_ON;
 	}
 	line[n] = '\0';
-	command(target, line);
+	if (touches_files(line))
+		say(target, "files are not for gdb: use 'droste debug'\n");
+	else
+		command(target, line);
 	put_ok(answer);
-	return GDB_GO_ON;
+	return target->inspector->quit ? GDB_HANG_UP : GDB_GO_ON;
 }
 
 /* ---- the table ----------------------------------------------------------- */

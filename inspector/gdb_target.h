@@ -12,7 +12,6 @@
 
 struct gdb_target {
 	struct inspector *inspector;
-	uint64_t most; /* steps of the real machine that a motion may take; 0: no limit */
 
 	/* While it runs: a packet to send, and whether gdb wants it to stop. */
 	void *self;
@@ -26,7 +25,6 @@ struct gdb_target {
 	unsigned moving;   /* and motion is this one's (Hc) */
 	uint64_t start;    /* steps at which gdb found it */
 	uint64_t told_end; /* steps at which its end was told; 0: not yet */
-	size_t shown[LINES_MOST]; /* bytes of output */
 };
 
 void gdb_target_start(struct gdb_target *target, struct inspector *inspector);

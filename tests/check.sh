@@ -74,7 +74,10 @@ drivers() {
 	check "monitor-random$1" 300 "CASES=$(($3 / 5))" MONITOR="$build/monitor.elf" "$2/tests/monitor_random"
 	check "guests$1" 600 "$2/tests/guests" "$build/monitor.elf" "$build/guests" "$guests"
 }
-command_line() { check "cli$1" 300 tests/cli.sh "$2/droste" "$build"; }
+command_line() {
+	check "cli$1" 300 tests/cli.sh "$2/droste" "$build"
+	check "gdb$1" 300 tests/gdb.sh "$2/droste" "$build"
+}
 outside() { [ ! -x cli/test.sh ] || check "cli-test" 300 cli/test.sh "$build"; }
 
 sanitize() {
@@ -102,7 +105,7 @@ all)
 	outside
 	check judging 600 make -s test-check BUILD="$build"
 	clang
-	for fuzzer in elf disk disas levels machine profile; do
+	for fuzzer in elf disk disas levels machine profile gdb; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check os 300 make -s test-os BUILD="$build"

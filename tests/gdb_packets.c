@@ -64,7 +64,8 @@ Test(gdb_packets, are_acknowledged_if_their_sum_is_right)
 	expect("$#00", 1, "", "+");
 	expect("$OK#9b", 0, "", "-");
 	expect("$OK#9b$OK#9a", 1, "OK", "-+");
-	expect("$OK#xx", 0, "", "");
+	expect("$OK#xx", 0, "", "-");
+	expect("$OK#9x", 0, "", "-");
 	expect("junk $OK#9a junk", 1, "OK", "+");
 	expect("++$m0,4#fd+", 1, "m0,4", "+");
 }

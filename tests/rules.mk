@@ -82,13 +82,13 @@ test-clang: all build-clang
 
 # ---- fuzzing ------------------------------------------------------------------
 
-FUZZERS      := elf disk disas levels machine profile
+FUZZERS      := elf disk disas levels machine profile gdb
 FUZZ_SECONDS ?= 600
 FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(BUILD)/host/inspector/levels.o $(BUILD)/host/properties/profile.o $(LIBDROSTE)
+$(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(INSPECTOR_OBJECTS) $(BUILD)/host/properties/profile.o $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(TEST_LIBS) -o $@
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(CLI_LIBS) $(TEST_LIBS) -o $@
 
 .PHONY: fuzzers build-fuzz fuzz
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz-%)
