@@ -85,7 +85,7 @@ static bool goes_on(const struct prompt *prompt, const struct options *o)
 static void do_all(struct prompt *prompt, const struct options *o)
 {
 	if (!o->batch && o->firsts == 0 && isatty(STDIN_FILENO) && !o->json) {
-		puts("'help' lists the commands; 'enter' goes on until the guest runs, 'step' and 'reverse-step' from there.");
+		puts("'help' lists the commands; 'enter' goes on until the guest runs, 'step' from there.");
 		prompt_do(prompt, "where");
 	}
 	for (unsigned i = 0; i < o->firsts && goes_on(prompt, o); i++)

@@ -166,31 +166,64 @@ static bool meant(const struct inspector *inspector, unsigned level, int wanted)
 	return program >= 0;
 }
 
-static int find_meant(const struct inspector *inspector, int wanted)
+static bool was_entered(const struct inspector *inspector, unsigned level)
+{
+	struct level_state state;
+	const struct level_counts *counts = session_counts(inspector->session, level);
+	uint64_t any = counts->direct + counts->privileged;
+	for (unsigned cause = 0; cause < CAUSES; cause++)
+		any += counts->traps[cause];
+	session_state(inspector->session, level, &state);
+	return any > 0 || state.running;
+}
+
+/* The machine meant, if it runs or has run; else -1. */
+static int find_entered(const struct inspector *inspector, int wanted)
 {
 	unsigned n;
 	session_levels(inspector->session, &n);
 	for (unsigned i = 0; i < n; i++)
-		if (meant(inspector, i, wanted))
+		if (meant(inspector, i, wanted) && was_entered(inspector, i))
 			return (int)i;
 	return -1;
 }
 
-/* From trap to trap until the machine is there, then until it is the one that trapped.  All
- * that it has executed by then, it has executed since it was entered first. */
-static int go_to_first_exit(struct inspector *inspector, int wanted)
+static struct arrival go_quietly(struct inspector *inspector, uint64_t steps)
 {
-	struct motion motion = { .kind = MOVE_EXIT, .most = inspector->most };
+	return session_move(inspector->session, &(struct motion){ .kind = MOVE_STEPS, .argument = steps });
+}
+
+#define STRIDE (UINT64_C(1) << 20) /* steps between looks */
+
+/* Strides until it has been entered; -1: it never is. */
+static int go_past_entry(struct inspector *inspector, int wanted)
+{
+	uint64_t start = session_now(inspector->session), limit = inspector->most ? start + inspector->most : UINT64_MAX;
 	int level;
-	do {
-		inspector->last = session_move(inspector->session, &motion);
-		level = find_meant(inspector, wanted);
-	} while (level < 0 && inspector->last.why == ARRIVED);
-	const struct trap_record *trap = last_trap(inspector);
-	motion.argument = 1 + (uint64_t)level;
-	if (level >= 0 && inspector->last.why == ARRIVED && trap && trap->from != (unsigned)level)
-		inspector->last = session_move(inspector->session, &motion);
+	inspector->last = (struct arrival){ .why = ARRIVED };
+	while ((level = find_entered(inspector, wanted)) < 0 && inspector->last.why == ARRIVED) {
+		uint64_t now = session_now(inspector->session);
+		if (now >= limit)
+			inspector->last.why = ARRIVED_LIMIT;
+		else
+			inspector->last = go_quietly(inspector, limit - now < STRIDE ? limit : now + STRIDE);
+	}
 	return level;
+}
+
+/* The first step at which it has been entered, by halving. */
+static uint64_t find_entry(struct inspector *inspector, int wanted)
+{
+	uint64_t after = session_now(inspector->session), before = after > STRIDE ? after - STRIDE - 1 : 0;
+	while (after - before > 1) {
+		uint64_t middle = before + (after - before) / 2;
+		go_quietly(inspector, middle);
+		if (find_entered(inspector, wanted) < 0)
+			before = middle;
+		else
+			after = middle;
+	}
+	return after;
 }
 
 COMMAND(command_enter)
@@ -201,19 +234,12 @@ COMMAND(command_enter)
 		answer_fail(answer, "enter which level? Give a number below %u, or nothing for the first guest", inspector->programs);
 		return;
 	}
-	int level = find_meant(inspector, wanted);
-	if (level >= 0) { /* it has been entered before */
+	int level = find_entered(inspector, wanted);
+	bool there = level >= 0;
+	if (!there && (level = go_past_entry(inspector, wanted)) >= 0)
+		inspector->last = go_quietly(inspector, find_entry(inspector, wanted));
+	if (level >= 0)
 		inspector->level = (unsigned)level;
-		go(inspector, (struct motion){ .kind = MOVE_STEP }, answer);
-		return;
-	}
-	level = go_to_first_exit(inspector, wanted);
-	if (level < 0 || inspector->last.why != ARRIVED) {
-		describe_output(inspector, answer);
-		describe_place(inspector, &inspector->last, answer);
-		return;
-	}
-	inspector->level = (unsigned)level;
-	go_to_step(inspector, session_now(inspector->session) - 1 - session_counts(inspector->session, inspector->level)->direct,
-	           answer);
+	describe_output(inspector, answer);
+	describe_place(inspector, there ? NULL : &inspector->last, answer);
 }

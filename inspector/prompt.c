@@ -1,12 +1,13 @@
 /* The prompt.  See prompt.h; called by `droste debug`.  Signal handlers and readline's
- * hooks can reach nothing but what is static, so this file keeps one pointer to the
- * prompt under way.
+ * hooks can reach nothing but what is static, so this file keeps that: who is
+ * under way, and where to go on after Ctrl-C.
  */
 
 #include "prompt.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -21,6 +22,8 @@
 #include "commands_inside.h"
 
 static struct inspector *_Atomic current;
+static volatile sig_atomic_t pressed; /* Ctrl-C, since it was last asked */
+static sigjmp_buf new_line;
 
 /* ---- Ctrl-C ------------------------------------------------------------- */
 
@@ -28,6 +31,7 @@ static void interrupt(int signal)
 {
 	struct inspector *inspector = atomic_load(&current);
 	(void)signal;
+	pressed = 1;
 	if (inspector)
 		session_interrupt(inspector->session);
 }
@@ -164,13 +168,15 @@ static void remember(const char *line)
 
 /* ---- from a person ------------------------------------------------------ */
 
-/* Ctrl-C at the prompt: a new line. */
+/* Ctrl-C at the prompt: a new line.  Readline calls this after any signal, outside of the
+ * handler; it would not give up its line in another way. */
 static int abandon_line(void)
 {
-	rl_replace_line("", 0);
-	rl_crlf();
-	rl_done = 1;
-	return 0;
+	if (!pressed)
+		return 0;
+	rl_free_line_state();
+	rl_cleanup_after_signal();
+	siglongjmp(new_line, 1);
 }
 
 static char *read_line(const struct inspector *inspector)
@@ -181,6 +187,9 @@ static char *read_line(const struct inspector *inspector)
 	level_name(inspector, inspector->level, name, sizeof(name));
 	snprintf(prompt, sizeof(prompt), "%s(%u %s)%s ", bold ? "\001\033[1m\002" : "", inspector->level, name,
 	         bold ? "\001\033[0m\002" : "");
+	if (sigsetjmp(new_line, 1) != 0)
+		putchar('\n');
+	pressed = 0;
 	return readline(prompt);
 }
 

@@ -1,0 +1,241 @@
+#!/bin/sh
+# droste debug as its users see it: a student's session in script form, JSON, bad input, and a
+# terminal with keys.  debug.sh DROSTE BUILD tests the program DROSTE with the
+# monitor, guests and helpers of BUILD; called by tests/check.sh.
+
+droste=$(realpath "$1") build=$(realpath "$2")
+export DROSTE_LIB="$build" LC_ALL=C.UTF-8
+top=$PWD
+guests=$build/guests
+work=$(mktemp -d /tmp/droste-debug-XXXXXX)
+socket=droste-debug-$$
+trap 'tmux -L $socket kill-server 2>/dev/null; rm -rf "$work"' EXIT
+passed=0 failed=0
+
+ok() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "debug: $*"
+		tail -n 12 "$work/out" | cut -c 1-120 | sed 's/^/  out: /'
+		sed 's/^/  err: /' "$work/err" | head -n 5
+	fi
+}
+
+# debug STATUS 'OPTIONS AND IMAGES': with the commands on standard input.
+debug() {
+	wanted=$1
+	# shellcheck disable=SC2086
+	"$droste" debug $2 >"$work/out" 2>"$work/err"
+	got=$?
+	[ "$got" = "$wanted" ]
+	ok "'debug $2' exits with $got, not $wanted"
+}
+
+# says TEXT...: each is in the output, in this order, not before the line of the one before.
+says() {
+	last=1
+	for text in "$@"; do
+		line=$(tail -n "+$last" "$work/out" | grep -n -m 1 -F -- "$text" | cut -d: -f1)
+		[ -n "$line" ]
+		ok "'$text' is not said, or not there"
+		last=$((last + ${line:-1} - 1))
+	done
+}
+
+# complains TEXT: one line on standard error.
+complains() {
+	[ "$(wc -l <"$work/err")" = 1 ] && grep -qF -- "$1" "$work/err"
+	ok "does not complain of '$1' in one line"
+}
+
+# json KEY...: a value of the answers.
+json() { "$build/tests/json_get" "$@" <"$work/out"; }
+
+cd "$top" || exit 1 # so that sources are found
+
+# ---- looking, at three levels ------------------------------------------------------
+
+debug 0 "-d 2 $guests/hello.elf" <<'END'
+levels
+enter
+break main
+continue
+levels
+info psw
+translate $pc
+list
+exit
+where at 2
+reverse-into
+info exits at 2
+continue
+output
+END
+says '>0 real machine' 'clock 0' 'in _start' '1: break' 'point 1: a breakpoint' 'in main at hello.c:9' 'print("Hello' \
+	'0 real machine' '1 monitor' '>    2 hello' 'running' 'virtual  pc' 'real     pc' \
+	'level 2 virtual' 'level 2 real' 'level 1 real' 'level 0 real' '=>   9' \
+	'a trap: privileged' 'taken by level 0 from level 2 (hello)' 'in trap_entry at entry.S' 'level 2 (hello)' \
+	'level 2' '[line 2] Hello from inside.' 'halted with code 0'
+[ ! -s "$work/err" ]
+ok 'complains of nothing'
+
+# ---- the trap of a guest through both monitors ---------------------------------------
+
+debug 0 "-d 2 $guests/hello.elf" <<'END'
+enter
+exit 2
+reflection
+reverse-reflection
+goto #100
+info clock
+END
+says 'from level 2 (hello)' 'steps of the real machine: 100'
+
+# ---- forwards, then backwards, is where it was ------------------------------------------
+
+for motion in step next into; do
+	debug 0 "-d 2 $guests/sort.elf" <<END
+enter
+step 1000
+info registers at 2
+$motion 57
+reverse-$motion 57
+info registers at 2
+END
+	grep '^x' "$work/out" >"$work/registers"
+	[ "$(wc -l <"$work/registers")" = 16 ] && [ "$(head -n 8 "$work/registers")" = "$(tail -n 8 "$work/registers")" ]
+	ok "$motion 57 and back changes registers"
+done
+
+# ---- points ------------------------------------------------------------------------------
+
+debug 0 "-d 1 $guests/sieve.elf" <<'END'
+enter
+catch privileged at 0 if $tval != 0
+continue
+info points
+disable 1
+tbreak main at 1
+reverse-continue
+watch @0x40, 4
+delete 1
+delete
+info points
+END
+says '1: catch privileged at level 0 if $tval != 0' 'point 1: privileged' '1 hits' '2: break' 'which was for once' '3: watch'
+grep -q 'no points' "$work/out"
+ok 'delete leaves points'
+
+# ---- input, marks, changes, files ------------------------------------------------------------
+
+cat >"$work/echo.droste" <<END
+# as a student would
+continue
+mark asked
+type hello, machine
+continue
+output
+save $work/saved
+goto asked
+set \$a0 = 0x55
+print \$a0
+END
+debug 0 "--batch -x $work/echo.droste -d 1 $guests/echo.elf"
+says 'waits for input' 'asked is step' 'bytes for line 1' 'you said: hello, machine' '0x55 = 85'
+"$droste" debug --batch -ex "load $work/saved" -ex 'output 1' -ex 'info marks' -d 1 "$guests/echo.elf" >"$work/out" 2>"$work/err"
+ok 'load fails'
+says 'you said: hello, machine' asked
+debug 0 "--batch -ex c -ex eof -ex c $guests/echo.elf"
+cp "$guests/hello.elf" "$work/hello.elf"
+
+# ---- JSON -----------------------------------------------------------------------------------------
+
+"$droste" debug --json --batch -ex enter -ex 'break main' -ex continue -ex 'info registers' -ex levels -d 1 "$guests/hello.elf" \
+	>"$work/out" 2>"$work/err"
+ok '--json fails'
+[ "$(json 2 why)" = point ] && [ "$(json 2 line)" = 9 ] && [ "$(json 2 level)" = 1 ] && [ "$(json 2 point)" = 1 ]
+ok 'JSON of a breakpoint'
+[ "$(json 3 registers zero)" = 0 ] && [ "$(json 4 levels 1 name)" = hello ]
+ok 'JSON of registers and levels'
+
+# ---- bad input ----------------------------------------------------------------------------------------
+
+for wrong in nonsense 'info' 'break nowhere' 'print 1 +' 'print (1' 'print 1 / 0' 'level 7' 'x/9q 0' 'x @0xfffffff0' 'delete 9' \
+	'goto' 'type/99 x' 'catch fire' 'watch' 'set' 'set $pq = 1' 'mark 1' 'load nothing' 'source nothing' 'until' 'output 40' \
+	'help nonsense' 'ignore' 'list 0xfffffff0'; do
+	"$droste" debug --batch -ex "$wrong" "$guests/hello.elf" >"$work/out" 2>"$work/err"
+	[ $? = 125 ] && [ "$(wc -l <"$work/err")" = 1 ]
+	ok "'$wrong' is not refused in one line: $(head -n 3 "$work/err")"
+done
+printf 'print 1\nbreak nowhere\nprint 2\n' >"$work/bad.droste"
+"$droste" debug --batch -x "$work/bad.droste" "$guests/hello.elf" >"$work/out" 2>"$work/err"
+grep -q "bad.droste:2: 'break nowhere' failed" "$work/err" || grep -q "bad.droste:2: 'break nowhere' failed" "$work/out"
+ok 'a script that fails does not say where'
+debug 125 "--nonsense x" </dev/null
+complains 'no option'
+debug 125 "" </dev/null
+complains 'no image'
+debug 125 "/nonexistent" </dev/null
+complains 'cannot open'
+head -c 3000 /dev/urandom | tr -d '\000' >"$work/noise"
+"$droste" debug "$guests/hello.elf" <"$work/noise" >"$work/out" 2>"$work/err"
+[ $? -le 125 ]
+ok 'noise as commands'
+cmp -s "$guests/hello.elf" "$work/hello.elf"
+ok 'the image was changed'
+
+# ---- help, and the manual page ------------------------------------------------------------------------------
+
+"$droste" debug --json --batch -ex help "$guests/hello.elf" >"$work/out"
+i=0
+while name=$(json 0 commands $i 2>/dev/null); do
+	"$droste" debug --batch -ex "help $name" "$guests/hello.elf" | grep -q Example:
+	ok "no help for $name"
+	grep -q "$(printf '%s' "$name" | sed 's/^reverse-.*/reverse-/')" "$top/docs/man/droste-debug.1"
+	ok "$name is not in droste-debug(1)"
+	i=$((i + 1))
+done
+[ "$i" -gt 50 ]
+ok "only $i commands"
+
+# ---- a terminal ----------------------------------------------------------------------------------------------
+
+keys() { tmux -L "$socket" send-keys -t 0 "$@"; }
+
+# sees TEXT: within 10 seconds.
+sees() {
+	for _ in $(seq 100); do
+		tmux -L "$socket" capture-pane -p -t 0 >"$work/out"
+		grep -qF -- "$1" "$work/out" && break
+		sleep 0.1
+	done
+	grep -qF -- "$1" "$work/out"
+	ok "'$1' is not seen"
+}
+
+printf '.globl _start\n_start: j .\n' >"$work/loop.s"
+"${CROSS:-riscv64-unknown-elf-}gcc" -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 "$work/loop.s" -o "$work/loop.elf"
+: >"$work/err"
+tmux -L "$socket" -f /dev/null new-session -d -x 100 -y 40 "XDG_STATE_HOME=$work/state $droste debug -d 1 $work/loop.elf; sleep 60"
+sees '(0 real machine)'
+keys 'ent' Tab Enter
+sees '(1 loop)'
+keys 'print $pc' Enter
+sees '0x1000'
+keys 'reg' C-c
+keys 'continue' Enter
+sleep 0.5
+keys C-c
+sees 'interrupted'
+keys 'step 2' Enter
+sees 'clock'
+keys Enter
+keys 'quit' Enter
+for _ in $(seq 50); do [ -s "$work/state/droste/history" ] && break; sleep 0.1; done
+grep -q '^step 2$' "$work/state/droste/history"
+ok 'no history is kept'
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
