@@ -41,6 +41,13 @@ struct process_status {
 	char name[PROCESS_NAME_BYTES];
 };
 
+/* What the processes of a jail may have between them; 0: as much as there is. */
+struct jail_limits {
+	uint32_t storage;   /* bytes */
+	uint32_t processes;
+	uint32_t share;     /* of the processor: instructions in a thousand */
+};
+
 /* A machine inside a process: user mode from psw under an R inside the process's
  * storage, for psw.timer instructions at most if TE is set.  The kernel leaves here the
  * state at the trap, and why; cause timer if time is up. */

@@ -24,15 +24,20 @@ expect() {
 
 # Where a program traps, and how large the kernel is, depend on the compiler.
 session() {
-	"$droste" run --memory 1M --spare 1600 -i tests/os/session.in "$@" "$image" >"$folder/output"
+	name=$1 should=$2
+	shift 2
+	"$droste" run --eof --memory 1M --spare 1600 -i "tests/os/$name.in" "$@" "$image" >"$folder/output"
 	code=$?
-	sed 's/ trap at [0-9a-f]*/ trap at PC/; s/storage, [0-9]* of/storage, N of/' "$folder/output" | diff tests/os/session.out - && [ "$code" = 7 ]
+	sed 's/ trap at [0-9a-f]*/ trap at PC/; s/storage, [0-9]* of/storage, N of/' "$folder/output" | diff "tests/os/$name.out" - &&
+		[ "$code" = "$should" ]
 }
 
 # ---- a session, bare and nested ------------------------------------------------
 
-expect 'the session is as written down' session
-expect 'the session is the same without the engine' session --plain
+expect 'the session is as written down' session session 7
+expect 'the session is the same without the engine' session session 7 --plain
+expect 'a jail keeps in what is in it' session jail 0
+expect 'and does at depth 2' session jail 0 --depth 2
 expect 'no depth differs' "$droste" nest -q --depth 2 --memory 1M --spare 1600 -i tests/os/session.in "$image" >"$folder/nest"
 
 printf 'ps\n' >"$folder/ps"

@@ -33,10 +33,10 @@ static int32_t call_exit(struct process *p, const uint32_t *a)
 static int32_t call_fork(struct process *p, const uint32_t *a)
 {
 	(void)a;
-	struct process *child = process_new();
+	struct process *child = jail_may_fork(p->jail) ? process_new(p->jail) : NULL;
 	if (!child)
 		return -EAGAIN;
-	if (!storage_take(child, p->size)) {
+	if (!jail_may_have(p->jail, p->size) || !storage_take(child, p->size)) {
 		child->state = PROCESS_NONE;
 		return -ENOMEM;
 	}
@@ -44,7 +44,7 @@ static int32_t call_fork(struct process *p, const uint32_t *a)
 	child->parent = p;
 	child->group = p->group;
 	child->heap = p->heap;
-	child->directory = p->directory;
+	child->where = p->where;
 	child->context = p->context;
 	child->context.psw.pc += 4;
 	child->context.x[10] = 0;
@@ -53,7 +53,7 @@ static int32_t call_fork(struct process *p, const uint32_t *a)
 	for (int i = 0; i < FILES_EACH; i++)
 		if (child->files[i])
 			child->files[i]->users++;
-	return child->pid;
+	return process_number(child, p);
 }
 
 /* Copies argv's texts; how many bytes, or below 0. */
@@ -104,7 +104,7 @@ static int32_t call_wait(struct process *p, const uint32_t *a)
 		if (child->state == PROCESS_ENDED) {
 			*code = child->code;
 			child->state = PROCESS_NONE;
-			return child->pid;
+			return process_number(child, p);
 		}
 	}
 	if (!any)
@@ -113,32 +113,30 @@ static int32_t call_wait(struct process *p, const uint32_t *a)
 	return CALL_WAITS;
 }
 
-enum { KILLED = 137 };
-
 static int32_t call_kill(struct process *p, const uint32_t *a)
 {
-	struct process *other = process_find((int32_t)a[0]);
-	(void)p;
+	struct process *other = process_find(p, (int32_t)a[0]);
 	if (!other)
 		return -ESRCH;
-	if (other == processes)
+	if (other->pid == 1 && other->jail == p->jail)
 		return -EPERM;
 	process_end(other, KILLED);
 	return 0;
 }
 
-static int32_t call_getpid(struct process *p, const uint32_t *a) { return (void)a, p->pid; }
+static int32_t call_getpid(struct process *p, const uint32_t *a) { return (void)a, process_number(p, p); }
 
 static int32_t call_group(struct process *p, const uint32_t *a)
 {
 	(void)a;
-	p->group = p->pid;
-	return p->group;
+	p->group = p->number;
+	return 0;
 }
 
-static void describe(const struct process *p, struct process_status *status)
+static void describe(const struct process *p, const struct process *to, struct process_status *status)
 {
-	*status = (struct process_status){ .pid = p->pid, .parent = p->parent ? p->parent->pid : 0, .base = p->base,
+	*status = (struct process_status){ .pid = process_number(p, to), .base = p->base,
+		.parent = p->parent ? process_number(p->parent, to) : 0,
 		.size = p->size, .ran = p->ran, .waiting = p->state == PROCESS_WAITING };
 	memcpy(status->name, p->name, sizeof(status->name));
 }
@@ -150,8 +148,8 @@ static int32_t call_processes(struct process *p, const uint32_t *a)
 	if (!table)
 		return -EFAULT;
 	for (const struct process *each = processes; each < processes + PROCESSES && n < most; each++)
-		if (each->state == PROCESS_READY || each->state == PROCESS_WAITING)
-			describe(each, &table[n++]);
+		if ((each->state == PROCESS_READY || each->state == PROCESS_WAITING) && process_number(each, p))
+			describe(each, p, &table[n++]);
 	return (int32_t)n;
 }
 
@@ -163,7 +161,7 @@ static int32_t call_sbrk(struct process *p, const uint32_t *a)
 	uint32_t old = p->heap;
 	if (more < -(int32_t)old || more > HEAP_MOST)
 		return -ENOMEM;
-	if (more > 0 && !storage_resize(p, old + (uint32_t)more))
+	if (more > 0 && (!jail_may_have(p->jail, (uint32_t)more) || !storage_resize(p, old + (uint32_t)more)))
 		return -ENOMEM;
 	p->heap = old + (uint32_t)more;
 	return (int32_t)old;
@@ -200,9 +198,9 @@ static int32_t call_sleep(struct process *p, const uint32_t *a)
 static int32_t find_or_make(const struct process *p, const char *path, uint32_t flags)
 {
 	struct file_status status;
-	int32_t inode = name_find(p->directory, path);
+	int32_t inode = name_find(&p->where, path);
 	if (inode == -ENOENT && flags & OPEN_CREATE)
-		return name_make(p->directory, path, TYPE_FILE);
+		return name_make(&p->where, path, TYPE_FILE);
 	if (inode < 0)
 		return inode;
 	fs_status((uint32_t)inode, &status);
@@ -317,7 +315,7 @@ static int32_t call_stat(struct process *p, const uint32_t *a)
 {
 	struct file_status status;
 	const char *path = process_string(p, a[0]);
-	int32_t inode = path ? name_find(p->directory, path) : -EFAULT;
+	int32_t inode = path ? name_find(&p->where, path) : -EFAULT;
 	if (inode < 0)
 		return inode;
 	fs_status((uint32_t)inode, &status);
@@ -338,39 +336,39 @@ static int32_t call_fstat(struct process *p, const uint32_t *a)
 static int32_t call_mkdir(struct process *p, const uint32_t *a)
 {
 	const char *path = process_string(p, a[0]);
-	int32_t inode = path ? name_make(p->directory, path, TYPE_DIRECTORY) : -EFAULT;
+	int32_t inode = path ? name_make(&p->where, path, TYPE_DIRECTORY) : -EFAULT;
 	return inode < 0 ? inode : 0;
 }
 
 static int32_t call_link(struct process *p, const uint32_t *a)
 {
 	const char *path = process_string(p, a[0]), *new = process_string(p, a[1]);
-	return path && new ? name_link(p->directory, path, new) : -EFAULT;
+	return path && new ? name_link(&p->where, path, new) : -EFAULT;
 }
 
 static int32_t call_unlink(struct process *p, const uint32_t *a)
 {
 	const char *path = process_string(p, a[0]);
-	return path ? name_unlink(p->directory, path) : -EFAULT;
+	return path ? name_unlink(&p->where, path) : -EFAULT;
 }
 
 static int32_t call_rename(struct process *p, const uint32_t *a)
 {
 	const char *path = process_string(p, a[0]), *new = process_string(p, a[1]);
-	return path && new ? name_rename(p->directory, path, new) : -EFAULT;
+	return path && new ? name_rename(&p->where, path, new) : -EFAULT;
 }
 
 static int32_t call_chdir(struct process *p, const uint32_t *a)
 {
 	struct file_status status;
 	const char *path = process_string(p, a[0]);
-	int32_t inode = path ? name_find(p->directory, path) : -EFAULT;
+	int32_t inode = path ? name_find(&p->where, path) : -EFAULT;
 	if (inode < 0)
 		return inode;
 	fs_status((uint32_t)inode, &status);
 	if (status.type != TYPE_DIRECTORY)
 		return -ENOTDIR;
-	p->directory = (uint32_t)inode;
+	p->where.directory = (uint32_t)inode;
 	return 0;
 }
 
@@ -386,8 +384,42 @@ static int32_t call_terminal(struct process *p, const uint32_t *a)
 
 static int32_t call_halt(struct process *p, const uint32_t *a)
 {
-	(void)p;
+	if (p->jail != jail_outside)
+		return -EPERM;
 	halt(a[0]);
+}
+
+/* Nothing that is open leads out of it: files 0 to 2 stay, if they are no directories. */
+static void close_doors(struct process *p)
+{
+	for (int fd = 0; fd < FILES_EACH; fd++)
+		if (p->files[fd] && (fd > 2 || p->files[fd]->type == TYPE_DIRECTORY)) {
+			file_close(p->files[fd]);
+			p->files[fd] = NULL;
+		}
+}
+
+static int32_t call_jail(struct process *p, const uint32_t *a)
+{
+	const char *path = process_string(p, a[0]);
+	const struct jail_limits *limits = process_bytes(p, a[1], sizeof(*limits));
+	struct file_status status;
+	int32_t inode = path && limits ? name_find(&p->where, path) : -EFAULT;
+	if (inode < 0)
+		return inode;
+	fs_status((uint32_t)inode, &status);
+	if (status.type != TYPE_DIRECTORY)
+		return -ENOTDIR;
+	if (p->jail != jail_outside || p == processes)
+		return -EPERM;
+	struct jail *jail = jail_new(limits);
+	if (!jail)
+		return -EAGAIN;
+	close_doors(p);
+	p->jail = jail;
+	p->pid = jail->last_pid = 1;
+	p->where = (struct where){ (uint32_t)inode, (uint32_t)inode };
+	return 0;
 }
 
 /* Its guest runs from the next schedule on; the call is done when guest_leave says so. */

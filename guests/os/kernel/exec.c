@@ -91,13 +91,13 @@ static void set_name(struct process *p, const char *path)
 int32_t exec(struct process *p, const char *path, const char *arguments, uint32_t bytes, uint32_t n)
 {
 	struct image image;
-	int32_t inode = name_find(p->directory, path);
+	int32_t inode = name_find(&p->where, path);
 	int32_t error = inode < 0 ? inode : read_image((uint32_t)inode, &image);
 	if (error)
 		return error;
 	uint32_t top = (image.end + STACK_BYTES + 15) & ~UINT32_C(15);
-	struct process place = { 0 };
-	if (!storage_take(&place, top) || !load((uint32_t)inode, &image, &place))
+	struct process place = { .jail = p->jail };
+	if (!jail_may_have(p->jail, top) || !storage_take(&place, top) || !load((uint32_t)inode, &image, &place))
 		return -ENOMEM;
 	set_name(p, path);
 	p->base = place.base;

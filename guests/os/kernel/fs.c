@@ -262,9 +262,11 @@ struct packed_file {
 
 extern const struct packed_file packed_files[];
 
+static const struct where top = { ROOT_INODE, ROOT_INODE };
+
 static bool install_file(const struct packed_file *packed)
 {
-	int32_t inode = name_make(ROOT_INODE, packed->path, TYPE_FILE);
+	int32_t inode = name_make(&top, packed->path, TYPE_FILE);
 	uint32_t size = (uint32_t)(packed->end - packed->bytes), done = 0;
 	while (inode > 0 && done < size) {
 		int32_t n = fs_write((uint32_t)inode, done, packed->bytes + done, size - done);
@@ -280,7 +282,7 @@ static bool install(void)
 {
 	static const char *const directories[] = { "/bin", "/home", "/tmp", "/vm", "/usr" };
 	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-		if (name_make(ROOT_INODE, directories[i], TYPE_DIRECTORY) < 0)
+		if (name_make(&top, directories[i], TYPE_DIRECTORY) < 0)
 			return false;
 	log_commit();
 	for (const struct packed_file *packed = packed_files; packed->path; packed++)

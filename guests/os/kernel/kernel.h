@@ -5,6 +5,7 @@
  *   main.c      the boot, as a list
  *   trap.c      who gets what trap
  *   process.c   processes made, ended, scheduled
+ *   jail.c      processes shut in: what they see, and what they may have
  *   storage.c   which process has which part of storage
  *   calls.c     the system calls, a function each
  *   exec.c      a program from a file to storage
@@ -40,16 +41,42 @@ struct context {
 
 _Noreturn void resume(const struct context *context);
 
+/* ---- jail.c ------------------------------------------------------------- */
+
+/* Inodes from which paths begin. */
+struct where {
+	uint32_t root, directory;
+};
+
+/* One that nothing is inside of is free; but for the first, which is the system itself and has no
+ * limits. */
+struct jail {
+	struct jail_limits limits;
+	int32_t last_pid;
+	uint64_t period, ran; /* instructions, in the period of the clock that is this one */
+};
+
+extern struct jail *const jail_outside;
+
+struct jail *jail_new(const struct jail_limits *limits); /* NULL: too many */
+
+bool jail_may_fork(const struct jail *jail);
+bool jail_may_have(const struct jail *jail, uint32_t more); /* bytes of storage */
+void jail_ran(struct jail *jail, uint32_t instructions);
+uint64_t jail_rests_until(struct jail *jail); /* the clock; 0: it may run */
+
 /* ---- process.c ---------------------------------------------------------- */
 
-enum { PROCESSES = 24, FILES_EACH = 12, QUANTUM = 20000 };
+enum { PROCESSES = 24, FILES_EACH = 12, QUANTUM = 20000, KILLED = 137 };
 
 enum process_state { PROCESS_NONE, PROCESS_READY, PROCESS_WAITING, PROCESS_ENDED };
 
 struct process {
 	enum process_state state;
-	int32_t pid;
-	int32_t group;                  /* what Ctrl-C ends together */
+	int32_t number;                 /* no two ever have the same */
+	int32_t pid;                    /* what its jail knows it by */
+	struct jail *jail;
+	int32_t group;                  /* what Ctrl-C ends together: a number */
 	struct process *parent;
 	int32_t code;                   /* that it ended with */
 	char name[PROCESS_NAME_BYTES];
@@ -62,7 +89,7 @@ struct process {
 	const void *awaits;             /* PROCESS_WAITING: until process_wake of this, */
 	uint64_t until;                 /* or until the clock is there, if not 0 */
 	struct file *files[FILES_EACH];
-	uint32_t directory;             /* inode, where relative paths begin */
+	struct where where;             /* paths begin */
 	uint32_t guest;                 /* in guest_run: address of its struct guest_state; else 0 */
 	struct context guest_context;   /* then its guest's registers, */
 	uint32_t guest_base, guest_bound; /* its R in the process's storage, */
@@ -70,17 +97,22 @@ struct process {
 	uint32_t guest_left;            /* to so many instructions */
 };
 
-extern struct process processes[PROCESSES];
+extern struct process processes[PROCESSES]; /* the first is never in a jail */
 extern struct process *running; /* NULL: nobody */
 
 extern uint32_t storage_size;   /* of the machine; entry.S */
 
-struct process *process_new(void); /* NULL: too many */
+struct process *process_new(struct jail *jail); /* NULL: too many */
 void process_end(struct process *p, int32_t code);
 void process_end_group(int32_t group, int32_t code);
 void process_wake(const void *what);
 void process_wait(struct process *p, const void *what, uint64_t until);
-struct process *process_find(int32_t pid);
+
+/* A process by the number that another knows it by: in a jail, its pid there; outside, where all
+ * are seen, a number that no two have. */
+int32_t process_number(const struct process *p, const struct process *to);
+struct process *process_find(const struct process *by, int32_t number);
+
 _Noreturn void schedule(void);
 
 /* n bytes at an address of a process; NULL if they are not all its own.  A string, which
@@ -163,13 +195,13 @@ void fs_drop(uint32_t inode); /* nobody has it open: free it, if it has no name 
 
 /* ---- names.c ------------------------------------------------------------ */
 
-/* Paths begin at directory, or with '/' at the root. */
-int32_t name_find(uint32_t directory, const char *path); /* an inode */
+/* Paths begin at the directory or, with '/', at the root, above which nothing leads. */
+int32_t name_find(const struct where *from, const char *path); /* an inode */
+int32_t name_make(const struct where *from, const char *path, enum file_type type);
+int32_t name_link(const struct where *from, const char *path, const char *new);
+int32_t name_unlink(const struct where *from, const char *path);
+int32_t name_rename(const struct where *from, const char *path, const char *new);
 int32_t name_fill(uint32_t inode, uint32_t parent); /* a new directory's "." and ".." */
-int32_t name_make(uint32_t directory, const char *path, enum file_type type);
-int32_t name_link(uint32_t directory, const char *path, const char *new);
-int32_t name_unlink(uint32_t directory, const char *path);
-int32_t name_rename(uint32_t directory, const char *path, const char *new);
 
 /* ---- check.c ------------------------------------------------------------ */
 

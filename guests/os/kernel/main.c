@@ -10,7 +10,7 @@ uint32_t storage_size;
 static void start_shell(void)
 {
 	static const char path[] = "/bin/sh";
-	struct process *p = process_new();
+	struct process *p = process_new(jail_outside);
 	for (int fd = 0; fd < 3; fd++)
 		p->files[fd] = file_new(TYPE_TERMINAL, OPEN_READ | OPEN_WRITE);
 	if (exec(p, path, path, sizeof(path), 1) != 0)

@@ -84,34 +84,41 @@ static bool at_end(const char *path)
 	return *path == '\0';
 }
 
-static int32_t step(uint32_t directory, const char *name)
+static int32_t step(const struct where *from, uint32_t directory, const char *name)
 {
 	struct directory_row row;
 	if (!is_directory(directory))
 		return -ENOTDIR;
+	if (directory == from->root && strcmp(name, "..") == 0)
+		return (int32_t)directory;
 	int32_t at = find_row(directory, name, &row);
 	return at < 0 ? at : (int32_t)row.inode;
 }
 
-int32_t name_find(uint32_t directory, const char *path)
+static int32_t beginning(const struct where *from, const char *path)
+{
+	return (int32_t)(*path == '/' ? from->root : from->directory);
+}
+
+int32_t name_find(const struct where *from, const char *path)
 {
 	char name[FILE_NAME_BYTES];
-	int32_t inode = *path == '/' ? ROOT_INODE : (int32_t)directory;
+	int32_t inode = beginning(from, path);
 	if (*path == '\0')
 		return -ENOENT;
 	while (inode > 0 && !at_end(path)) {
 		path = next_name(path, name);
 		if (!path)
 			return -ENAMETOOLONG;
-		inode = step((uint32_t)inode, name);
+		inode = step(from, (uint32_t)inode, name);
 	}
 	return inode;
 }
 
 /* Everything but the last name must exist. */
-static int32_t find_place(uint32_t directory, const char *path, struct place *place)
+static int32_t find_place(const struct where *from, const char *path, struct place *place)
 {
-	int32_t inode = *path == '/' ? ROOT_INODE : (int32_t)directory;
+	int32_t inode = beginning(from, path);
 	for (;;) {
 		path = next_name(path, place->name);
 		if (!path)
@@ -121,7 +128,7 @@ static int32_t find_place(uint32_t directory, const char *path, struct place *pl
 		place->directory = (uint32_t)inode;
 		if (at_end(path))
 			return 0;
-		inode = step((uint32_t)inode, place->name);
+		inode = step(from, (uint32_t)inode, place->name);
 		if (inode < 0)
 			return inode;
 	}
@@ -139,11 +146,11 @@ int32_t name_fill(uint32_t inode, uint32_t parent)
 	return error;
 }
 
-int32_t name_make(uint32_t directory, const char *path, enum file_type type)
+int32_t name_make(const struct where *from, const char *path, enum file_type type)
 {
 	struct place place;
 	struct directory_row row;
-	int32_t error = find_place(directory, path, &place);
+	int32_t error = find_place(from, path, &place);
 	if (error)
 		return error;
 	if (find_row(place.directory, place.name, &row) >= 0)
@@ -158,12 +165,12 @@ int32_t name_make(uint32_t directory, const char *path, enum file_type type)
 	return error ? error : inode;
 }
 
-int32_t name_link(uint32_t directory, const char *path, const char *new)
+int32_t name_link(const struct where *from, const char *path, const char *new)
 {
 	struct place place;
 	struct directory_row row;
-	int32_t inode = name_find(directory, path);
-	int32_t error = inode < 0 ? inode : find_place(directory, new, &place);
+	int32_t inode = name_find(from, path);
+	int32_t error = inode < 0 ? inode : find_place(from, new, &place);
 	if (error < 0)
 		return error;
 	if (is_directory((uint32_t)inode))
@@ -191,16 +198,16 @@ static bool is_dots(const char *name) { return strcmp(name, ".") == 0 || strcmp(
 static bool somebody_is_in(uint32_t directory)
 {
 	for (struct process *p = processes; p < processes + PROCESSES; p++)
-		if (p->state != PROCESS_NONE && p->directory == directory)
+		if (p->state != PROCESS_NONE && (p->where.directory == directory || p->where.root == directory))
 			return true;
 	return false;
 }
 
-int32_t name_unlink(uint32_t directory, const char *path)
+int32_t name_unlink(const struct where *from, const char *path)
 {
 	struct place place;
 	struct directory_row row;
-	int32_t error = find_place(directory, path, &place);
+	int32_t error = find_place(from, path, &place);
 	if (error)
 		return error;
 	int32_t at = find_row(place.directory, place.name, &row);
@@ -218,16 +225,16 @@ int32_t name_unlink(uint32_t directory, const char *path)
 
 /* Files only: a directory's ".." would have to change, and could come to be inside
  * itself. */
-int32_t name_rename(uint32_t directory, const char *path, const char *new)
+int32_t name_rename(const struct where *from, const char *path, const char *new)
 {
-	struct place from, to;
+	struct place old, to;
 	struct directory_row row, there;
-	int32_t error = find_place(directory, path, &from);
+	int32_t error = find_place(from, path, &old);
 	if (!error)
-		error = find_place(directory, new, &to);
+		error = find_place(from, new, &to);
 	if (error)
 		return error;
-	int32_t at = find_row(from.directory, from.name, &row), over = find_row(to.directory, to.name, &there);
+	int32_t at = find_row(old.directory, old.name, &row), over = find_row(to.directory, to.name, &there);
 	if (at < 0)
 		return at;
 	if (is_directory(row.inode) || (over >= 0 && is_directory(there.inode)))
@@ -238,6 +245,6 @@ int32_t name_rename(uint32_t directory, const char *path, const char *new)
 		remove_row(&to, (uint32_t)over, there.inode);
 	error = add_row(to.directory, row.inode, to.name);
 	if (!error)
-		error = write_row(from.directory, (uint32_t)at, 0, "");
+		error = write_row(old.directory, (uint32_t)at, 0, "");
 	return error;
 }

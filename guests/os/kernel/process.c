@@ -13,33 +13,66 @@ static const struct process *const end_of_table = processes + PROCESSES;
 
 /* ---- made and ended ------------------------------------------------------ */
 
-struct process *process_new(void)
+struct process *process_new(struct jail *jail)
 {
-	static int32_t last_pid;
+	static int32_t last;
 	FOR_EACH(p) {
 		if (p->state != PROCESS_NONE)
 			continue;
-		*p = (struct process){ .state = PROCESS_READY, .pid = ++last_pid, .directory = ROOT_INODE };
-		p->group = p->pid;
+		*p = (struct process){ .state = PROCESS_READY, .number = ++last, .pid = ++jail->last_pid, .jail = jail };
+		p->where = (struct where){ ROOT_INODE, ROOT_INODE };
+		p->group = p->number;
 		return p;
 	}
 	return NULL;
 }
 
-struct process *process_find(int32_t pid)
+static bool is_alive(const struct process *p) { return p->state == PROCESS_READY || p->state == PROCESS_WAITING; }
+
+static bool sees(const struct process *p, const struct process *other)
+{
+	return p->jail == jail_outside || p->jail == other->jail;
+}
+
+int32_t process_number(const struct process *p, const struct process *to)
+{
+	return !sees(to, p) ? 0 : to->jail == jail_outside ? p->number : p->pid;
+}
+
+struct process *process_find(const struct process *by, int32_t number)
 {
 	FOR_EACH(p)
-		if (p->pid == pid && p->state != PROCESS_NONE && p->state != PROCESS_ENDED)
+		if (is_alive(p) && number > 0 && process_number(p, by) == number)
 			return p;
 	return NULL;
 }
 
-/* The first process brings up the orphans. */
+/* The first process of the jail. */
+static struct process *first_of(const struct jail *jail)
+{
+	FOR_EACH(p)
+		if (p->jail == jail && p->pid == 1)
+			return p;
+	return processes;
+}
+
+/* It brings up the orphans. */
 static void give_away_children(const struct process *of)
 {
 	FOR_EACH(p)
 		if (p->parent == of)
-			p->parent = processes;
+			p->parent = first_of(p->jail);
+}
+
+/* The first process of a jail takes all others with it, and what is left of them. */
+static void empty_jail(const struct process *first)
+{
+	FOR_EACH(p)
+		if (p->jail == first->jail && p != first) {
+			if (is_alive(p))
+				process_end(p, KILLED);
+			p->state = PROCESS_NONE;
+		}
 }
 
 /* It stays in the table until its parent has asked for the code. */
@@ -53,6 +86,8 @@ void process_end(struct process *p, int32_t code)
 			log_commit();
 		}
 	storage_free(p);
+	if (p->pid == 1)
+		empty_jail(p);
 	give_away_children(p);
 	p->state = PROCESS_ENDED;
 	p->code = code;
@@ -63,7 +98,7 @@ void process_end(struct process *p, int32_t code)
 void process_end_group(int32_t group, int32_t code)
 {
 	FOR_EACH(p)
-		if (p->group == group && (p->state == PROCESS_READY || p->state == PROCESS_WAITING))
+		if (p->group == group && is_alive(p))
 			process_end(p, code);
 }
 
@@ -99,10 +134,16 @@ static struct process *next_ready(void)
 	struct process *p = running ? running : processes;
 	for (int i = 0; i < PROCESSES; i++) {
 		p = p + 1 < end_of_table ? p + 1 : processes;
-		if (p->state == PROCESS_READY)
+		if (p->state == PROCESS_READY && !jail_rests_until(p->jail))
 			return p;
 	}
 	return NULL;
+}
+
+/* When it can go on, if only time is in the way; else 0. */
+static uint64_t goes_on(const struct process *p)
+{
+	return p->state == PROCESS_WAITING ? p->until : p->state == PROCESS_READY ? jail_rests_until(p->jail) : 0;
 }
 
 /* Instructions until the first sleeper is to be woken; 0: nobody sleeps. */
@@ -110,8 +151,8 @@ static uint32_t until_first(void)
 {
 	uint64_t first = 0, now = stck();
 	FOR_EACH(p)
-		if (p->state == PROCESS_WAITING && p->until && (!first || p->until < first))
-			first = p->until;
+		if (goes_on(p) && (!first || goes_on(p) < first))
+			first = goes_on(p);
 	if (!first)
 		return 0;
 	return first <= now ? 1 : first - now > UINT32_MAX ? UINT32_MAX : (uint32_t)(first - now);
@@ -159,7 +200,7 @@ _Noreturn void schedule(void)
 {
 	wake_sleepers();
 	struct process *p = running;
-	if (!p || p->state != PROCESS_READY || p->quantum == 0) {
+	if (!p || p->state != PROCESS_READY || p->quantum == 0 || jail_rests_until(p->jail)) {
 		while (!(p = next_ready())) {
 			idle();
 			wake_sleepers();

@@ -16,6 +16,7 @@ static void account(struct process *p)
 {
 	uint32_t used = p->given - (p->guest ? &p->guest_context : &p->context)->psw.timer;
 	p->ran += used;
+	jail_ran(p->jail, used);
 	p->quantum -= used;
 	if (p->guest && p->guest_timed)
 		p->guest_left -= used;

@@ -141,6 +141,7 @@ int os_wait(int *code) { return CALL1(wait, address(code)); }
 int os_kill(int pid) { return CALL1(kill, (uint32_t)pid); }
 int os_group(void) { return CALL0(group); }
 int os_processes(struct process_status *table, int n) { return CALL2(processes, address(table), (uint32_t)n); }
+int os_jail(const char *path, const struct jail_limits *limits) { return CALL2(jail, address(path), address(limits)); }
 int os_guest_run(struct guest_state *guest) { return CALL1(guest_run, address(guest)); }
 
 int kill(pid_t pid, int signal)
@@ -150,11 +151,10 @@ int kill(pid_t pid, int signal)
 	return os_kill(pid);
 }
 
-_Noreturn void os_halt(int code)
+int os_halt(int code)
 {
 	fflush(stdout);
-	for (;;)
-		os_call((uint32_t)code, 0, 0, CALL_halt);
+	return CALL1(halt, (uint32_t)code);
 }
 
 void *sbrk(ptrdiff_t bytes) { return (void *)(intptr_t)CALL1(sbrk, (uint32_t)bytes); }

@@ -25,8 +25,9 @@ int os_group(void);
 int os_processes(struct process_status *table, int n);
 int os_terminal(enum terminal_mode mode);
 int os_status(const char *path, struct file_status *status);
+int os_jail(const char *path, const struct jail_limits *limits);
 int os_guest_run(struct guest_state *guest);
-_Noreturn void os_halt(int code);
+int os_halt(int code);
 uint64_t os_clock(void);
 void os_sleep(uint64_t instructions);
 
