@@ -282,6 +282,32 @@ static struct arrival backward(struct session *s, const struct motion *motion, u
 	}
 }
 
+/* True iff the machine's clock, where the session stands, is certain to be less. */
+static bool clock_before(const struct session *s, const struct motion *motion)
+{
+	struct level_state state;
+	state_now(s, motion->level, &state);
+	return !state.exists || (within(s, motion->level) && state.clock < motion->argument);
+}
+
+/* A clock only goes on: from a moment at which it was less, forwards. */
+static struct arrival back_to_clock(struct session *s, const struct motion *motion, uint64_t to)
+{
+	uint64_t from = now(s), first = s->past.moments[0].steps;
+	const struct moment *moment = past_before(&s->past, from);
+	for (; moment; moment = past_before(&s->past, moment->steps)) {
+		run_restore(s, moment);
+		if (clock_before(s, motion))
+			break;
+	}
+	s->hunt.points = false;
+	struct arrival at = forward(s, motion, from);
+	if (at.why == ARRIVED && now(s) < from && now(s) >= to)
+		return at;
+	run_go(s, at.why == ARRIVED_INTERRUPTED ? from : to > first ? to : first);
+	return at.why == ARRIVED_INTERRUPTED ? at : arrival(to > first ? ARRIVED_LIMIT : ARRIVED_BEGINNING);
+}
+
 /* ---- motions ------------------------------------------------------------ */
 
 /* On the way back, moments are kept closer to where it came from: who goes back
@@ -312,6 +338,8 @@ struct arrival motion_once(struct session *s, const struct motion *motion, uint6
 		if (level == 0)
 			return motion->back ? go(s, now(s) - 1) : forward_step(s, level, to);
 		return motion->back ? backward(s, motion, to) : forward_step(s, level, to);
+	case MOVE_CLOCK:
+		return motion->back ? back_to_clock(s, motion, to) : forward(s, motion, to);
 	case MOVE_NEXT:
 		return calls_next(s, motion, to);
 	case MOVE_FINISH:

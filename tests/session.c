@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assemble.h"
 #include "inspector/session.h"
 #include "random.h"
 
@@ -29,14 +30,14 @@ static struct file read_program(const char *name)
 	return file;
 }
 
-/* n guests side by side in the innermost of depth monitors. */
+/* Guests side by side in the innermost of depth monitors. */
 struct house {
 	struct file monitor;
 	struct vm_plan machine;
 	struct session_config config;
 };
 
-static struct house *house_new(unsigned depth, unsigned n, const char *const *guests)
+static struct house *house_of(unsigned depth, unsigned n, const struct file *guests)
 {
 	struct house *house = calloc(1, sizeof(*house));
 	struct vm_plan vms[4] = { 0 };
@@ -46,12 +47,10 @@ static struct house *house_new(unsigned depth, unsigned n, const char *const *gu
 		{ house->monitor.bytes, house->monitor.size, "m1" }, { house->monitor.bytes, house->monitor.size, "m2" },
 		{ house->monitor.bytes, house->monitor.size, "m3" }, { house->monitor.bytes, house->monitor.size, "m4" } };
 	for (unsigned i = 0; i < n; i++) {
-		struct file guest = read_program(guests[i]);
-		cr_assert(disk_from_file(&vms[i].disk, guest.bytes, guest.size, 64, &why), "%s", why.text);
-		free(guest.bytes);
+		cr_assert(disk_from_file(&vms[i].disk, guests[i].bytes, guests[i].size, 64, &why), "%s", why.text);
 		vms[i].storage = STORAGE;
 		vms[i].lines = 1;
-		plan_set_name(&vms[i], guests[i]);
+		plan_set_name(&vms[i], "guest");
 	}
 	if (depth == 0) {
 		house->machine = vms[0];
@@ -63,6 +62,17 @@ static struct house *house_new(unsigned depth, unsigned n, const char *const *gu
 	house->config = (struct session_config){
 		.machine = { .storage = house->machine.storage, .lines = house->machine.lines },
 		.disk = house->machine.disk.image, .sectors = house->machine.disk.sectors };
+	return house;
+}
+
+static struct house *house_new(unsigned depth, unsigned n, const char *const *guests)
+{
+	struct file file[4];
+	for (unsigned i = 0; i < n; i++)
+		file[i] = read_program(guests[i]);
+	struct house *house = house_of(depth, n, file);
+	for (unsigned i = 0; i < n; i++)
+		free(file[i].bytes);
 	return house;
 }
 
@@ -109,7 +119,7 @@ static uint64_t digest(const struct machine *m)
 
 static struct arrival move(struct session *s, enum motion_kind kind, bool back, unsigned level, uint64_t argument)
 {
-	return session_move(s, &(struct motion){ .kind = kind, .back = back, .level = level, .argument = argument });
+	return session_move(s, &(struct motion){ .kind = kind, .back = back, .level = level, .argument = argument, .most = 50000000 });
 }
 
 /* ---- tests -------------------------------------------------------------- */
@@ -318,3 +328,306 @@ Test(session, motion_of_a_guest) { expect_motion(1, 1, timers, 1, 0x418, 400000)
 Test(session, motion_beside_a_neighbour) { expect_motion(1, 2, timers, 2, 0x418, 400000); }
 Test(session, motion_of_a_monitor) { expect_motion(2, 1, timers, 1, 0x10B4, 600000); }
 Test(session, motion_of_a_guest_in_two_monitors) { expect_motion(2, 1, timers, 2, 0x418, 600000); }
+
+/* ---- a program by hand -------------------------------------------------- */
+
+/* main calls f three times, and f calls g, which counts in COUNT; then it reads a line and
+ * halts. */
+enum { MAIN = 0x200, F = 0x240, G = 0x280, COUNT = 0x300, BLOCK = 0x320, STACK = 0x8000 };
+
+static void put(uint8_t *image, uint32_t at, const uint32_t *words, size_t n) { memcpy(image + at, words, 4 * n); }
+
+#define PUT(at, ...) put(image, at, (const uint32_t[]){ __VA_ARGS__ }, sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+
+static struct house *calling(unsigned depth)
+{
+	static uint8_t image[2 * SECTOR];
+	PUT(CELL_NEW_PSW, MAIN, 0, 0, BOUND_ALL, 0);
+	PUT(CELL_MAGIC, BOOT_MAGIC, 2, 0);
+	PUT(MAIN, as_lui(X2, STACK >> 12), as_addi(X8, X0, 3),
+	    as_jal(X1, F - (MAIN + 8)), as_addi(X8, X8, -1), as_bne(X8, X0, -8),
+	    as_sio(X9, BLOCK, X0), as_wait(), as_addi(X10, X0, BLOCK + 24), as_sio(X9, 0, X10), as_halt(X9));
+	PUT(F, as_addi(X2, X2, -16), as_sw(X1, 12, X2), as_jal(X1, G - (F + 8)),
+	    as_lw(X1, 12, X2), as_addi(X2, X2, 16), as_jalr(X0, 0, X1));
+	PUT(G, as_lw(X6, COUNT, X0), as_addi(X6, X6, 1), as_sw(X6, COUNT, X0), as_jalr(X0, 0, X1));
+	PUT(BLOCK, DEVICE_CONSOLE, CONSOLE_ARM, 0, 0, 0, 0, DEVICE_CONSOLE, CONSOLE_READ, 0, COUNT + 8, 4, 0);
+	return house_of(depth, 1, &(struct file){ image, sizeof(image) });
+}
+
+static uint32_t pc_of(const struct session *s, unsigned level)
+{
+	struct level_state state;
+	session_state(s, level, &state);
+	return state.psw.pc;
+}
+
+/* The calling program at its first instruction, as the machine level. */
+static struct session *at_main(const struct house *house, unsigned level)
+{
+	struct session *s = open_session(house);
+	unsigned n = 1;
+	for (session_levels(s, &n); n <= level; session_levels(s, &n))
+		cr_assert(eq(int, move(s, MOVE_STEPS, false, 0, session_now(s) + 10).why, ARRIVED));
+	if (level > 0)
+		move(s, MOVE_UNTIL, false, level, MAIN);
+	cr_assert(eq(u32, pc_of(s, level), MAIN));
+	return s;
+}
+
+static void expect_move(struct session *s, enum motion_kind kind, bool back, unsigned level, uint64_t argument, uint32_t pc)
+{
+	struct arrival at = move(s, kind, back, level, argument);
+	cr_assert(eq(int, at.why, ARRIVED));
+	cr_assert(eq(u32, pc_of(s, level), pc), "level %u, kind %d", level, kind);
+}
+
+static void expect_calls(unsigned depth)
+{
+	struct house *house = calling(depth);
+	struct session *s = at_main(house, depth);
+	expect_move(s, MOVE_UNTIL, false, depth, MAIN + 8, MAIN + 8);
+	uint64_t call = session_now(s);
+	expect_move(s, MOVE_NEXT, false, depth, 0, MAIN + 12);
+	expect_move(s, MOVE_NEXT, true, depth, 0, MAIN + 8);
+	cr_assert(eq(u64, session_now(s), call));
+	expect_move(s, MOVE_UNTIL, false, depth, G + 4, G + 4);
+	uint64_t in_g = session_now(s);
+	expect_move(s, MOVE_FINISH, false, depth, 0, F + 12);
+	expect_move(s, MOVE_FINISH, false, depth, 0, MAIN + 12);
+	expect_move(s, MOVE_UNTIL, true, depth, G + 4, G + 4);
+	cr_assert(eq(u64, session_now(s), in_g));
+	expect_move(s, MOVE_FINISH, true, depth, 0, F + 8);
+	expect_move(s, MOVE_FINISH, true, depth, 0, MAIN + 8);
+	cr_assert(eq(u64, session_now(s), call));
+	for (int i = 0; i < 3; i++) {
+		expect_move(s, MOVE_NEXT, false, depth, 0, MAIN + 12);
+		expect_move(s, MOVE_NEXT, false, depth, 0, MAIN + 16);
+		expect_move(s, MOVE_NEXT, false, depth, 0, i < 2 ? MAIN + 8 : MAIN + 20);
+	}
+	session_free(s);
+	house_free(house);
+}
+
+Test(session, calls_are_passed_over_both_ways)
+{
+	for (unsigned depth = 0; depth <= 2; depth++)
+		expect_calls(depth);
+}
+
+/* ---- points ------------------------------------------------------------- */
+
+static void expect_point(struct session *s, bool back, unsigned level, unsigned number, uint32_t pc)
+{
+	struct arrival at = move(s, MOVE_CONTINUE, back, 0, 0);
+	cr_assert(eq(int, at.why, ARRIVED_POINT));
+	cr_assert(at.point == number && at.level == level);
+	cr_assert(eq(u32, pc_of(s, level), pc));
+}
+
+static bool count_is_two(void *self, const struct session *s, const struct point *point)
+{
+	uint32_t count = 0;
+	(void)self;
+	return session_read(s, point->level, COUNT, false, &count, 4) && count == 2;
+}
+
+static void expect_points(unsigned depth)
+{
+	struct house *house = calling(depth);
+	struct session *s = at_main(house, depth);
+	unsigned number = session_add_point(s, &(struct point){ POINT_WRITE, .level = depth, .address = COUNT, .bytes = 4 });
+	for (uint32_t i = 0; i < 3; i++) {
+		struct arrival at = move(s, MOVE_CONTINUE, false, 0, 0);
+		cr_assert(at.why == ARRIVED_POINT && at.point == number && at.old == i && at.new == i + 1);
+		cr_assert(eq(u32, pc_of(s, depth), G + 12));
+	}
+	expect_point(s, true, depth, number, G + 12);
+	cr_assert(session_remove_point(s, number));
+	number = session_add_point(s, &(struct point){ POINT_READ, .level = depth, .address = COUNT + 3, .bytes = 1 });
+	expect_point(s, true, depth, number, G + 4);
+	expect_point(s, true, depth, number, G + 4);
+	expect_point(s, false, depth, number, G + 4);
+	cr_assert(session_remove_point(s, number));
+	number = session_add_point(s, &(struct point){ POINT_BREAK, .level = depth, .address = F, .bytes = 4,
+	                                               .condition = count_is_two });
+	expect_point(s, false, depth, number, F);
+	cr_assert(session_remove_point(s, number));
+	number = session_add_point(s, &(struct point){ POINT_BREAK, .level = depth, .address = G, .bytes = 4, .ignore = 1,
+	                                               .once = true });
+	expect_point(s, true, depth, number, G);
+	uint32_t count = 9;
+	cr_assert(session_read(s, depth, COUNT, true, &count, 4));
+	cr_expect(eq(u32, count, 0), "one was passed over");
+	cr_expect(session_point(s, number) == NULL);
+	session_free(s);
+	house_free(house);
+}
+
+Test(session, points_at_a_level)
+{
+	for (unsigned depth = 0; depth <= 2; depth++)
+		expect_points(depth);
+}
+
+/* ---- from outside ------------------------------------------------------- */
+
+static void expect_output_and_code(struct session *s, uint8_t code)
+{
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END));
+	cr_expect(eq(u8, machine_exit_code(session_machine(s)), code));
+}
+
+/* Input, and what is changed by hand, are part of the run from then on, and of its file. */
+static void expect_outside(unsigned depth)
+{
+	struct house *house = calling(depth);
+	struct session *s = at_main(house, depth);
+	struct refusal why;
+	char path[] = "/tmp/droste-session-XXXXXX";
+	unsigned line = machine_lines(session_machine(s)) - 1;
+	uint64_t main = session_now(s);
+	cr_assert(session_mark(s, "main") && !session_mark(s, "") && !session_mark(s, "a name that is much too long for a mark"));
+	cr_assert(session_set_register(s, depth, X2, 0x9000));
+	cr_assert(session_write(s, depth, COUNT, false, &(uint32_t){ 40 }, 4));
+	cr_assert(session_write(s, depth, STORAGE - 2, false, &(uint32_t){ 40 }, 4) == false);
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_INPUT));
+	cr_assert(session_input(s, line, "hello", 5));
+	expect_output_and_code(s, CC_DONE);
+	uint64_t end = session_now(s), all = digest(session_machine(s));
+	cr_assert(session_input(s, line, "hello", 5) == false);
+	move(s, MOVE_STEPS, true, 0, main);
+	cr_assert(eq(u64, session_known(s), end));
+	expect_output_and_code(s, CC_DONE);
+	cr_expect(eq(u64, digest(session_machine(s)), all));
+	move(s, MOVE_STEPS, true, 0, end - 3);
+	uint64_t near = digest(session_machine(s));
+	cr_assert(mkstemp(path) >= 0 && session_save(s, path, &why));
+	session_free(s);
+
+	s = open_session(house);
+	cr_assert(session_load(s, path, &why), "%s", why.text);
+	cr_expect(eq(u64, session_now(s), end - 3));
+	cr_expect(eq(u64, digest(session_machine(s)), near));
+	unsigned marks;
+	cr_assert(session_marks(s, &marks)->steps == main && marks == 1);
+	move(s, MOVE_STEPS, true, 0, main);
+	uint32_t count, sp;
+	struct level_state state;
+	cr_assert(session_read(s, depth, COUNT, true, &count, 4));
+	session_state(s, depth, &state);
+	sp = state.x[X2];
+	cr_expect(count == 40 && sp == 0x9000);
+	cr_assert(session_set_pc(s, depth, MAIN + 36), "another future");
+	cr_expect(eq(u64, session_known(s), main));
+	move(s, MOVE_STEP, false, depth, 0);
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END));
+	session_free(s);
+	remove(path);
+	house_free(house);
+}
+
+Test(session, what_came_from_outside_comes_again)
+{
+	for (unsigned depth = 0; depth <= 2; depth++)
+		expect_outside(depth);
+}
+
+Test(session, files_of_other_machines_are_refused)
+{
+	struct house *house = calling(0), *other = calling(1);
+	struct session *s = open_session(house), *t = open_session(other);
+	struct refusal why;
+	char path[] = "/tmp/droste-session-XXXXXX";
+	cr_assert(mkstemp(path) >= 0 && session_save(s, path, &why));
+	cr_expect(session_load(t, path, &why) == false && strstr(why.text, "another machine"));
+	cr_expect(session_load(t, "/nowhere/at/all", &why) == false && strstr(why.text, "No such file"));
+	FILE *file = fopen(path, "a");
+	cr_assert(file != NULL);
+	fputs("12 write 0 0\n", file);
+	fclose(file);
+	cr_expect(session_load(s, path, &why) == false && strstr(why.text, "damaged"));
+	cr_expect(eq(int, move(s, MOVE_INTO, false, 0, 0).why, ARRIVED), "it is as it was");
+	remove(path);
+	session_free(s);
+	session_free(t);
+	house_free(house);
+	house_free(other);
+}
+
+/* ---- ends --------------------------------------------------------------- */
+
+Test(session, a_machine_that_waits_for_ever_does_so_again)
+{
+	static const char *const echo[] = { "guests/hostile-wait.elf" };
+	struct house *house = house_new(1, 1, echo);
+	struct session *s = open_session(house);
+	for (unsigned line = 0; line < machine_lines(session_machine(s)); line++)
+		session_input_ends(s, line);
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END));
+	uint64_t end = session_now(s), all = digest(session_machine(s));
+	move(s, MOVE_STEPS, true, 0, 1);
+	cr_assert(machine_end(session_machine(s)) == MACHINE_RUNNING);
+	cr_expect(eq(int, move(s, MOVE_STEPS, false, 0, end).why, ARRIVED));
+	cr_expect(eq(u64, digest(session_machine(s)), all));
+	cr_expect(eq(int, move(s, MOVE_STEP, false, 1, 0).why, ARRIVED_END));
+	cr_expect(eq(int, move(s, MOVE_STEP, false, 9, 0).why, ARRIVED_GONE));
+	session_free(s);
+	house_free(house);
+}
+
+Test(session, clocks_are_reached_both_ways)
+{
+	static const char *const clocks[] = { "guests/clock.elf" };
+	for (unsigned depth = 0; depth <= 2; depth++) {
+		struct level_state state;
+		struct house *house = house_new(depth, 1, clocks);
+		struct session *s = open_session(house);
+		unsigned n;
+		for (session_levels(s, &n); n <= depth; session_levels(s, &n))
+			move(s, MOVE_STEPS, false, 0, session_now(s) + 10);
+		static const uint64_t clock[] = { 100, 5000, 3000000000, 7200000000 };
+		uint64_t at[4];
+		for (int i = 0; i < 4; i++) {
+			cr_assert(eq(int, move(s, MOVE_CLOCK, false, depth, clock[i]).why, ARRIVED));
+			session_state(s, depth, &state);
+			cr_assert(state.clock >= clock[i] && (i > 0 || state.clock == clock[i]));
+			at[i] = session_now(s);
+		}
+		for (int i = 3; i-- > 0;) {
+			cr_assert(eq(int, move(s, MOVE_CLOCK, true, depth, clock[i]).why, ARRIVED));
+			cr_assert(eq(u64, session_now(s), at[i]), "depth %u", depth);
+		}
+		session_free(s);
+		house_free(house);
+	}
+}
+
+/* Whatever a monitor's tables say, looking does no harm. */
+Test(session, tables_that_lie_are_looked_at)
+{
+	struct dice dice = { 5 };
+	struct house *house = house_new(2, 1, sort);
+	struct session *s = open_session(house);
+	move(s, MOVE_STEPS, false, 0, 300000);
+	for (int i = 0; i < 3000; i++) {
+		unsigned n, host = dice_below(&dice, 2);
+		const struct level *levels = session_levels(s, &n);
+		uint32_t table = levels[host < n ? host : 0].anchor.table;
+		uint32_t at = dice_one_in(&dice, 3) ? CELL_ANCHOR + 4 * dice_below(&dice, 5) : table + 4 * dice_below(&dice, 64);
+		uint32_t word = dice_one_in(&dice, 2) ? dice_word(&dice) : dice_below(&dice, 1 << 20);
+		session_write(s, host, at, true, &word, 4);
+		for (unsigned level = 0; level < LEVELS_MOST; level += 1 + level / 4) {
+			struct level_state state;
+			struct translation t;
+			session_state(s, level, &state);
+			bool legal = session_translate(s, level, dice_word(&dice) >> dice_below(&dice, 32), 4, i % 2, &t);
+			cr_assert(t.n > 0 && t.n <= LEVELS_MOST + 2 && (legal ? t.refuses < 0 : t.refuses == (int)t.n - 1));
+		}
+		if (i % 100 == 0)
+			session_move(s, &(struct motion){ .kind = MOVE_STEP, .level = dice_below(&dice, 3), .most = 20000 });
+		if (i % 300 == 0)
+			move(s, MOVE_STEPS, true, 0, 300000);
+	}
+	session_free(s);
+	house_free(house);
+}
