@@ -16,6 +16,11 @@ static uint64_t bit(unsigned i) { return UINT64_C(1) << i; }
 static bool writes(const struct point *point) { return point->kind == POINT_WRITE || point->kind == POINT_ACCESS; }
 static bool reads(const struct point *point) { return point->kind == POINT_READ || point->kind == POINT_ACCESS; }
 
+static bool watches_loads(const struct session *s, const struct point *point)
+{
+	return reads(point) && !point->disabled && point->level == s->meter.running;
+}
+
 static uint32_t value_at(const struct session *s, unsigned i)
 {
 	uint32_t value = 0, n = bytes_of(&s->points[i]);
@@ -215,6 +220,8 @@ void points_on_turn(struct session *s)
 		if (point->kind == POINT_PSW && point->level < s->meter.n &&
 		    levels_within(s->meter.levels, s->meter.running, point->level))
 			look_at_psw(s, i);
+		if (watches_loads(s, point))
+			machine_ask_stop(s->m); /* its steps are looked at from here on */
 	}
 }
 
@@ -284,7 +291,7 @@ bool points_step(struct session *s, uint64_t *loading)
 	*loading = 0;
 	for (unsigned i = 0; i < s->points_n; i++) {
 		const struct point *point = &s->points[i];
-		if (!reads(point) || point->disabled || point->level != s->meter.running)
+		if (!watches_loads(s, point))
 			continue;
 		single = true;
 		struct load load = next_load(s);
