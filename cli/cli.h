@@ -120,6 +120,7 @@ struct place {
 	unsigned level;             /* 0: the real machine */
 	unsigned first_line, lines; /* on the real machine */
 	uint32_t first_sector, boot_sectors, sectors; /* on the real disk */
+	uint32_t storage;           /* bytes; 0: a share, or not said */
 };
 
 #define PLACES_MOST 64

@@ -214,6 +214,7 @@ static void add_place(void *self, const struct disk_node *node)
 		.first_sector = node->first_sector,
 		.boot_sectors = node->boot_sectors,
 		.sectors = node->sectors,
+		.storage = node->storage,
 	};
 	memcpy(place->name, node->depth > 0 ? node->name : plan->machine.name, NAME_BYTES);
 }

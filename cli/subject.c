@@ -48,13 +48,13 @@ static bool boots(const uint8_t *image, size_t size, const struct file *elf)
 	return true;
 }
 
-static struct symbols *symbols_of(const struct subject *subject, const struct place *place)
+const struct symbol_file *subject_file(const struct subject *subject, const struct place *place)
 {
 	const uint8_t *image = subject->plan.machine.disk.image;
 	for (unsigned i = 0; i < subject->files; i++)
 		if (!image || boots(image + (size_t)place->first_sector * SECTOR, (size_t)place->boot_sectors * SECTOR,
 		                    &subject->file[i].file))
-			return subject->file[i].symbols;
+			return &subject->file[i];
 	return NULL;
 }
 
@@ -81,7 +81,8 @@ static void name_programs(struct subject *subject)
 		struct program_at *program = &inspector->program[inspector->programs++];
 		memcpy(program->vm, plan->place[i].name, sizeof(program->vm));
 		program->host = plan->place[i].parent;
-		program->symbols = symbols_of(subject, &plan->place[i]);
+		const struct symbol_file *file = subject_file(subject, &plan->place[i]);
+		program->symbols = file ? file->symbols : NULL;
 	}
 }
 
@@ -141,12 +142,14 @@ static bool start_session(struct subject *subject, const struct machine_options 
 
 bool subject_open(struct subject *subject, const struct machine_options *options)
 {
-	*subject = (struct subject){ 0 };
+	*subject = (struct subject){ .options = options };
 	if (!plan_make(&subject->plan, &options->wish) || !start_session(subject, options) || !give_input(subject, options)) {
 		subject_close(subject);
 		return false;
 	}
 	subject->inspector.session = subject->session;
+	subject->inspector.compare = subject->plan.depth > 0 ? subject_compare : NULL;
+	subject->inspector.compare_self = subject;
 	find_symbols(subject, options);
 	name_programs(subject);
 	return true;

@@ -12,6 +12,8 @@
 static const char *state_of(const struct inspector *inspector, const struct level *level, unsigned i)
 {
 	const struct machine *m = session_machine(inspector->session);
+	if (machine_end(m) == MACHINE_RUNNING && level->parent < 0)
+		return session_running(inspector->session) == i ? "running" : "hosting";
 	if (session_running(inspector->session) == i && machine_end(m) == MACHINE_RUNNING)
 		return "running";
 	return level->parent < 0 ? machine_end_names[machine_end(m)] : vm_state_names[level->entry.state % VM_STATES];

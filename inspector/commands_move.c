@@ -166,80 +166,51 @@ static bool meant(const struct inspector *inspector, unsigned level, int wanted)
 	return program >= 0;
 }
 
-static bool was_entered(const struct inspector *inspector, unsigned level)
+struct goal {
+	const struct inspector *inspector;
+	int wanted; /* a level, or -1: a guest */
+	bool reached;
+};
+
+static void on_turn(void *self, unsigned from)
 {
-	struct level_state state;
-	const struct level_counts *counts = session_counts(inspector->session, level);
-	uint64_t any = counts->direct + counts->privileged;
-	for (unsigned cause = 0; cause < CAUSES; cause++)
-		any += counts->traps[cause];
-	session_state(inspector->session, level, &state);
-	return any > 0 || state.running;
+	struct goal *goal = self;
+	struct session *session = goal->inspector->session;
+	(void)from;
+	if (goal->reached || !meant(goal->inspector, session_running(session), goal->wanted))
+		return;
+	goal->reached = true;
+	session_interrupt(session);
 }
 
-/* The machine meant, if it runs or has run; else -1. */
-static int find_entered(const struct inspector *inspector, int wanted)
+static struct arrival go_in(struct inspector *inspector, int wanted)
 {
-	unsigned n;
-	session_levels(inspector->session, &n);
-	for (unsigned i = 0; i < n; i++)
-		if (meant(inspector, i, wanted) && was_entered(inspector, i))
-			return (int)i;
-	return -1;
-}
-
-static struct arrival go_quietly(struct inspector *inspector, uint64_t steps)
-{
-	return session_move(inspector->session, &(struct motion){ .kind = MOVE_STEPS, .argument = steps });
-}
-
-#define STRIDE (UINT64_C(1) << 20) /* steps between looks */
-
-/* Strides until it has been entered; -1: it never is. */
-static int go_past_entry(struct inspector *inspector, int wanted)
-{
-	uint64_t start = session_now(inspector->session), limit = inspector->most ? start + inspector->most : UINT64_MAX;
-	int level;
-	inspector->last = (struct arrival){ .why = ARRIVED };
-	while ((level = find_entered(inspector, wanted)) < 0 && inspector->last.why == ARRIVED) {
-		uint64_t now = session_now(inspector->session);
-		if (now >= limit)
-			inspector->last.why = ARRIVED_LIMIT;
-		else
-			inspector->last = go_quietly(inspector, limit - now < STRIDE ? limit : now + STRIDE);
-	}
-	return level;
-}
-
-/* The first step at which it has been entered, by halving. */
-static uint64_t find_entry(struct inspector *inspector, int wanted)
-{
-	uint64_t after = session_now(inspector->session), before = after > STRIDE ? after - STRIDE - 1 : 0;
-	while (after - before > 1) {
-		uint64_t middle = before + (after - before) / 2;
-		go_quietly(inspector, middle);
-		if (find_entered(inspector, wanted) < 0)
-			before = middle;
-		else
-			after = middle;
-	}
-	return after;
+	struct goal goal = { inspector, wanted, false };
+	const struct witness witness = { &goal, NULL, on_turn };
+	uint64_t most = inspector->most ? session_now(inspector->session) + inspector->most : UINT64_MAX;
+	session_witness(inspector->session, &witness);
+	struct arrival arrival = session_move(inspector->session, &(struct motion){ .kind = MOVE_STEPS, .argument = most });
+	session_witness(inspector->session, NULL);
+	if (goal.reached)
+		arrival.why = ARRIVED;
+	else if (arrival.why == ARRIVED)
+		arrival.why = ARRIVED_LIMIT;
+	return arrival;
 }
 
 COMMAND(command_enter)
 {
-	int wanted = isdigit((unsigned char)*arguments) ? atoi(arguments) : -1;
+	bool number = isdigit((unsigned char)*arguments);
+	int wanted = number ? atoi(arguments) : -1;
 	(void)self;
-	if (*arguments && (wanted < 0 || (unsigned)wanted >= inspector->programs)) {
-		answer_fail(answer, "enter which level? Give a number below %u, or nothing for the first guest", inspector->programs);
+	if (*arguments && !number) {
+		answer_fail(answer, "enter which level? Give a number, or nothing for a guest");
 		return;
 	}
-	int level = find_entered(inspector, wanted);
-	bool there = level >= 0;
-	if (!there && (level = go_past_entry(inspector, wanted)) >= 0)
-		inspector->last = go_quietly(inspector, find_entry(inspector, wanted));
-	if (level >= 0)
-		inspector->level = (unsigned)level;
+	bool there = meant(inspector, session_running(inspector->session), wanted);
+	if (!there)
+		inspector->last = go_in(inspector, wanted);
+	inspector->level = session_running(inspector->session);
 	describe_output(inspector, answer);
 	describe_place(inspector, there ? NULL : &inspector->last, answer);
 }

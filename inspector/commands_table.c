@@ -88,7 +88,7 @@ const struct inspector_command inspector_commands[] = {
 
 	/* ---- moving ---- */
 	{ .name = "enter", .alias = "en", .arguments = "[LEVEL]", .run = command_enter,
-	  .summary = "go on until a level exists and runs: the first guest, if none is named",
+	  .summary = "go on until a level runs: a guest, if none is named",
 	  .example = "enter 2" },
 	FORWARD_AND_BACK("step", "s", "rs", MOVE_STEP, "[COUNT]", "one instruction or trap of this machine; what hosts it runs unseen",
 	                 "undo a step of this machine", "step 5", command_move, NULL),

@@ -93,6 +93,23 @@ info clock
 END
 says 'from level 2 (hello)' 'steps of the real machine: 100'
 
+# ---- against the bare machine ----------------------------------------------------------
+
+debug 0 "--batch -d 2 -ex compare $guests/sort.elf"
+says 'equivalence  holds' 'control      holds' 'efficiency   holds' 'inspection   holds'
+debug 0 "--batch -m $build/mutants/drift.elf -ex compare -ex where -ex reverse-step $guests/timer.elf"
+says 'equivalence  FAILS      clock not as on the bare machine' '<--' 'the session is there now' 'in trap_entry at entry.S'
+debug 125 "--batch -ex compare $guests/hello.elf"
+complains 'runs no monitor'
+
+# ---- guests that never trap, and those side by side, are entered ---------------------------
+
+debug 0 "--batch -d 3 -ex enter $guests/hostile-loop.elf"
+says 'level 3 (hostile-loop), supervisor mode, clock 0,'
+printf 'enter\nlevels\nenter 2\nlevels\n' >"$work/two.droste"
+debug 0 "--batch -x $work/two.droste $guests/sort.elf $guests/timer.elf"
+says 'level 1 (sort)' '>  1 sort' '  2 timer' 'level 2 (timer), supervisor mode, clock 0' '>  2 timer'
+
 # ---- forwards, then backwards, is where it was ------------------------------------------
 
 for motion in step next into; do

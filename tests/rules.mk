@@ -158,7 +158,7 @@ include tests/forms/forms.mk
 # ---- all of it ----------------------------------------------------------------
 
 check: all
-	$(MAKE) $(JOBS) --no-print-directory test-programs
+	$(MAKE) $(JOBS) --no-print-directory test-programs $(JUDGED_MUTANTS)
 	$(MAKE) --no-print-directory build-sanitize
 	$(MAKE) --no-print-directory build-clang
 	$(MAKE) --no-print-directory build-fuzz
