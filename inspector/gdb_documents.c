@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gdb_target.h"
+#include "gdb_inside.h"
 
 /* ---- registers ----------------------------------------------------------- */
 
@@ -156,3 +156,57 @@ const struct gdb_document gdb_documents[] = {
 	{ "exec-file", write_exec_file },
 	{ 0 },
 };
+
+/* ---- a part of one ------------------------------------------------------- */
+
+/* OBJECT:read:ANNEX:OFFSET,LENGTH. */
+struct request {
+	const struct gdb_document *document;
+	char annex[32];
+	uint64_t offset, length;
+};
+
+static bool scan_request(struct gdb_scan *scan, struct request *request)
+{
+	const struct gdb_document *document = gdb_documents;
+	while (document->name && !gdb_scan_is(scan, document->name))
+		document++;
+	request->document = document;
+	if (!document->name || !gdb_scan_is(scan, ":read:"))
+		return false;
+	const char *colon = memchr(scan->at, ':', (size_t)(scan->end - scan->at));
+	if (!colon || (size_t)(colon - scan->at) >= sizeof(request->annex))
+		return false;
+	memcpy(request->annex, scan->at, (size_t)(colon - scan->at));
+	request->annex[colon - scan->at] = '\0';
+	scan->at = colon + 1;
+	return gdb_scan_number(scan, &request->offset) && gdb_scan_is(scan, ",") && gdb_scan_number(scan, &request->length);
+}
+
+static void put_part(const char *text, size_t size, const struct request *request, struct gdb_text *answer)
+{
+	if (request->offset > size) {
+		gdb_put_error(answer, ERROR_SYNTAX);
+		return;
+	}
+	size_t left = size - request->offset;
+	size_t n = request->length < left ? request->length : left;
+	gdb_put(answer, "m");
+	if (gdb_put_binary(answer, text + request->offset, n) == left)
+		answer->bytes[0] = 'l';
+}
+
+HANDLER(gdb_give_document)
+{
+	struct request request;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = scan_request(scan, &request) ? open_memstream(&text, &size) : NULL;
+	bool written = to && request.document->write(target, request.annex, to);
+	if (to && fclose(to) == 0 && written)
+		put_part(text, size, &request, answer);
+	else
+		gdb_put_error(answer, ERROR_NO_SUCH);
+	free(text);
+	return GDB_GO_ON;
+}

@@ -106,6 +106,15 @@ bool gdb_scan_hex(struct gdb_scan *scan, void *bytes, size_t n)
 	return true;
 }
 
+bool gdb_scan_range(struct gdb_scan *scan, uint32_t *address, uint64_t *length)
+{
+	uint64_t at;
+	if (!gdb_scan_number(scan, &at) || !gdb_scan_is(scan, ",") || !gdb_scan_number(scan, length))
+		return false;
+	*address = (uint32_t)at;
+	return at <= UINT32_MAX;
+}
+
 static bool scan_id(struct gdb_scan *scan, int *id)
 {
 	uint64_t number;

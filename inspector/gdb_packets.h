@@ -38,6 +38,9 @@ bool gdb_scan_is(struct gdb_scan *scan, const char *literal);
 bool gdb_scan_number(struct gdb_scan *scan, uint64_t *value); /* hexadecimal */
 bool gdb_scan_hex(struct gdb_scan *scan, void *bytes, size_t n);
 
+/* ADDRESS,LENGTH; the address has 32 bits. */
+bool gdb_scan_range(struct gdb_scan *scan, uint32_t *address, uint64_t *length);
+
 /* A thread as gdb writes it: pPID.TID, or TID alone, of which one of a process is all there
  * is.  -1: all of them. */
 bool gdb_scan_process(struct gdb_scan *scan, int *process);

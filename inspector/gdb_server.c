@@ -165,6 +165,8 @@ static void on_progress(void *self, uint64_t steps, uint64_t to)
 	struct connection *c = self;
 	(void)steps;
 	(void)to;
+	if (c->target.forwards)
+		gdb_say_output(&c->target);
 	if (asked(c))
 		session_interrupt(c->target.inspector->session);
 }

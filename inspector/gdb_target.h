@@ -23,6 +23,7 @@ struct gdb_target {
 	bool attached[LEVELS_MOST];
 	unsigned level;    /* registers, storage and points are this one's (Hg) */
 	unsigned moving;   /* and motion is this one's (Hc) */
+	bool forwards;     /* it is under way, and what it writes can be told at once */
 	uint64_t start;    /* steps at which gdb found it */
 	uint64_t told_end; /* steps at which its end was told; 0: not yet */
 };
@@ -37,6 +38,9 @@ enum gdb_after {
 };
 
 enum gdb_after gdb_target_do(struct gdb_target *target, const char *packet, size_t n, struct gdb_text *answer);
+
+/* Tells gdb what the console lines have written since the last time. */
+void gdb_say_output(struct gdb_target *target);
 
 /* Points that gdb set go with it. */
 void gdb_target_leave(struct gdb_target *target);
