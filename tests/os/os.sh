@@ -36,8 +36,8 @@ session() {
 
 expect 'the session is as written down' session session 7
 expect 'the session is the same without the engine' session session 7 --plain
-expect 'a jail keeps in what is in it' session jail 0
-expect 'and does at depth 2' session jail 0 --depth 2
+expect 'a jail keeps in what is in it' session jail 126
+expect 'and does at depth 2' session jail 126 --depth 2
 expect 'no depth differs' "$droste" nest -q --depth 2 --memory 1M --spare 1600 -i tests/os/session.in "$image" >"$folder/nest"
 
 printf 'ps\n' >"$folder/ps"
