@@ -64,4 +64,4 @@ $(BUILD)/guests/%.elf: guests/%.S $(GUEST_SUPPORT)
 $(BUILD)/guests/%.elf: guests/programs/%.c $(GUEST_SUPPORT)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@
 
-include guests/os/os.mk
+include guests/os/os.mk guests/forms/forms.mk

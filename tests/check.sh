@@ -60,7 +60,7 @@ fi
 rm -rf "$logs"
 mkdir -p "$logs"
 queued=0
-guests=$(find guests -maxdepth 2 \( -name '*.c' -o -name '*.S' \) -not -path 'guests/lib/*' | sort | xargs)
+guests=$(find guests -maxdepth 2 \( -name '*.c' -o -name '*.S' \) -not -path 'guests/lib/*' -not -path 'guests/forms/*' | sort | xargs)
 
 # The programs of one build, in folder $2.
 units() {

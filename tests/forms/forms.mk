@@ -20,5 +20,6 @@ $(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
 	$(OS_LINK)
 
 .PHONY: test-forms
-test-forms: all $(FORMS)/os.elf
+test-forms: all $(FORMS)/os.elf $(BUILD)/tests/guests
 	tests/forms/forms.sh $(BUILD)
+	$(BUILD)/tests/guests $(BUILD)/monitor.elf $(BUILD)/guests/forms $(FORM_GUESTS:$(BUILD)/%.elf=%.c)

@@ -1,0 +1,129 @@
+/* Whole-ISA emulation: the Manchester Small-Scale Experimental Machine of 1948, the "Baby",
+ * the first computer that ran a program from its own storage: 32 lines of 32 bits, one
+ * accumulator, seven instructions, no input but switches and no output but the picture of
+ * its storage on a cathode-ray tube.  Nothing of it is executed directly: its instruction set
+ * is not ours.  An instruction of the Baby's takes some twenty of PG-32's.
+ *
+ * The program is the first there was: Tom Kilburn's for the highest factor of a number, June 1948, as
+ * amended on 18 July and kept in Geoff Tootill's notebook.  For 2^18 the Baby took 52 minutes
+ * and about 2.1 million instructions (University of Manchester, "The First Program", digital60.org);
+ * so it does here, but for the minutes.
+ */
+// expect-output: "Highest factor of 262144, by Tom Kilburn's program of 1948:\n"
+// expect-output: "131072, after 2097154 instructions\n"
+// expect-output: "the storage, as on the tube, the lowest bit on the left:\n"
+// expect-output: "................................\n"
+// expect-output: "...##.........#.................\n"
+// expect-output: ".#.##........##.................\n"
+// expect-output: ".#.##.........#.................\n"
+// expect-output: "##.##........##.................\n"
+// expect-output: "###.#.........#.................\n"
+// expect-output: "##.##..........#................\n"
+// expect-output: "..............##................\n"
+// expect-output: "..#.#........#..................\n"
+// expect-output: ".#.##..........#................\n"
+// expect-output: "#..##........##.................\n"
+// expect-output: "#..##.........#.................\n"
+// expect-output: "..............##................\n"
+// expect-output: ".............###................\n"
+// expect-output: ".#.##.........#.................\n"
+// expect-output: "#.#.#..........#................\n"
+// expect-output: "##.##........##.................\n"
+// expect-output: "##.##.........#.................\n"
+// expect-output: ".#.##........##.................\n"
+// expect-output: ".##.#...........................\n"
+// expect-output: "#.##############################\n"
+// expect-output: "#...............................\n"
+// expect-output: "..#.............................\n"
+// expect-output: "..................##############\n"
+// expect-output: "##################..............\n"
+// expect-output: "................................\n"
+// expect-output: ".................###############\n"
+// expect-output: ".................#..............\n"
+// expect-output: "................................\n"
+// expect-output: "................................\n"
+// expect-output: "................................\n"
+// expect-output: "................................\n"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { LINES = 32 };
+
+/* ---- the instruction set ------------------------------------------------- */
+
+/* Bits 0 to 4 of a word are a line of storage, bits 13 to 15 the function. */
+enum function { JMP, JRP, LDN, STO, SUB, SUB_TOO, CMP, STP };
+
+static uint32_t word(enum function function, unsigned line) { return (uint32_t)function << 13 | line; }
+
+struct baby {
+	uint32_t store[LINES];
+	uint32_t accumulator, control; /* control: the line of the instruction that ran last */
+	bool stopped;
+	uint64_t instructions;
+};
+
+static void step(struct baby *b)
+{
+	uint32_t instruction = b->store[++b->control % LINES];
+	uint32_t *s = &b->store[instruction % LINES];
+	switch ((enum function)(instruction >> 13 & 7)) {
+	case JMP: b->control = *s; break;
+	case JRP: b->control += *s; break;
+	case LDN: b->accumulator = 0 - *s; break;
+	case STO: *s = b->accumulator; break;
+	case SUB: case SUB_TOO: b->accumulator -= *s; break;
+	case CMP: b->control += b->accumulator >> 31; break; /* skips if negative */
+	case STP: b->stopped = true; break;
+	}
+	b->instructions++;
+}
+
+/* ---- the first program --------------------------------------------------- */
+
+enum { LEAST = 24, MINUS_A = 23, MINUS_DIVISOR = 26 };
+
+/* Tries divisors downwards from a - 1: subtracts each from a until the rest is negative, and
+ * stops when adding it back gives 0. */
+static void load(struct baby *b, uint32_t a)
+{
+	const uint32_t program[] = {
+		[1] = word(LDN, 24), word(STO, 26), word(LDN, 26), word(STO, 27), /* divisor b */
+		[5] = word(LDN, 23), word(SUB, 27), word(CMP, 0), word(JRP, 20), /* a - b - b ... */
+		[9] = word(SUB, 26), word(STO, 25), word(LDN, 25), word(CMP, 0), /* the rest: is it 0? */
+		[13] = word(STP, 0),
+		[14] = word(LDN, 26), word(SUB, 21), word(STO, 27), word(LDN, 27), word(STO, 26), /* b - 1 */
+		[19] = word(JMP, 22),
+		[20] = (uint32_t)-3, 1, 4, [MINUS_A] = 0 - a, [LEAST] = a - 1,
+	};
+	*b = (struct baby){ 0 };
+	for (unsigned i = 0; i < sizeof(program) / sizeof(program[0]); i++)
+		b->store[i] = program[i];
+}
+
+/* ---- the tube ------------------------------------------------------------ */
+
+static void show(const struct baby *b)
+{
+	for (unsigned line = 0; line < LINES; line++) {
+		for (unsigned bit = 0; bit < 32; bit++)
+			putchar(b->store[line] >> bit & 1 ? '#' : '.');
+		putchar('\n');
+	}
+}
+
+int main(void)
+{
+	static struct baby baby;
+	const uint32_t a = 1 << 18;
+	printf("Highest factor of %" PRIu32 ", by Tom Kilburn's program of 1948:\n", a);
+	load(&baby, a);
+	while (!baby.stopped)
+		step(&baby);
+	printf("%" PRIu32 ", after %" PRIu64 " instructions\n", 0 - baby.store[MINUS_DIVISOR], baby.instructions);
+	puts("the storage, as on the tube, the lowest bit on the left:");
+	show(&baby);
+	return 0;
+}
