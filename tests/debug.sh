@@ -177,6 +177,17 @@ ok 'JSON of a breakpoint'
 [ "$(json 3 registers zero)" = 0 ] && [ "$(json 4 levels 1 name)" = hello ]
 ok 'JSON of registers and levels'
 
+# ---- the walk in docs/debugging.md is what happens, but for numbers -----------------------------------
+
+sed -n '/^```console/,/^```$/p' docs/debugging.md | grep -v '^```' >"$work/walk"
+numberless() { sed 's/0x[0-9a-f]*/N/g; s/[0-9][0-9.]*/N/g; s/ \+/ /g' "$1"; }
+sed -n 's/^([0-9]* [a-z ]*) //p' "$work/walk" | "$droste" debug -d 2 "$guests/hello.elf" >"$work/out" 2>"$work/err"
+ok 'the walk fails'
+numberless "$work/out" >"$work/is"
+grep -v '^([0-9]* [a-z ]*) ' "$work/walk" | numberless - >"$work/written"
+diff "$work/written" "$work/is" >"$work/out"
+ok 'docs/debugging.md does not show what happens'
+
 # ---- bad input ----------------------------------------------------------------------------------------
 
 for wrong in nonsense 'info' 'break nowhere' 'print 1 +' 'print (1' 'print 1 / 0' 'level 7' 'x/9q 0' 'x @0xfffffff0' 'delete 9' \
