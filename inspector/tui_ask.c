@@ -6,8 +6,10 @@
 #include <curses.h>
 #include <readline/history.h>
 #include <readline/readline.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ttydefaults.h>
 #include <wchar.h>
 
 #include "tui_inside.h"
@@ -91,8 +93,11 @@ static int next_key(FILE *from)
 		if (key == KEY_RESIZE) {
 			tui_draw(asking);
 			show();
-		} else if (key == '\033' && alone()) {
+		} else if (key == CTRL('c') || (key == '\033' && alone())) {
 			return cancel();
+		} else if (key == CTRL('z')) {
+			raise(SIGTSTP);
+			show();
 		} else if (key != ERR && key < KEY_MIN) {
 			return key;
 		}
@@ -157,9 +162,12 @@ char *ask_line(struct tui *t, const char *prompt, const char *text, bool command
 {
 	prepare(t, text, command);
 	keypad(stdscr, FALSE); /* readline knows the keys' sequences itself */
+	raw();                 /* Ctrl-C is a key here */
 	curs_set(1);
 	char *line = readline(prompt);
 	curs_set(0);
+	noraw();
+	cbreak();
 	keypad(stdscr, TRUE);
 	if (cancelled) {
 		free(line);

@@ -57,9 +57,8 @@ static void draw_head(struct tui *t, const struct rect *r)
 {
 	unsigned first, n = lines_of(t, t->inspector->level, &first), line = real_line(t);
 	const struct line_state state = machine_line(session_machine(t->inspector->session), line);
-	int column = screen_put(r, 0, 0, STYLE_NAME, "line %u of %s, %u of %u",  t->console.line,
-	                        tui_name(t, t->inspector->level).text, t->console.line + 1, n);
-	screen_put(r, 0, column, STYLE_FAINT, "; real line %u%s%s%s", line, state.armed ? ", armed" : "",
+	int column = screen_put(r, 0, 0, STYLE_NAME, "line %u of %u", t->console.line, n);
+	screen_put(r, 0, column, STYLE_FAINT, ", the real machine's %u%s%s%s", line, state.armed ? ", armed" : "",
 	           state.pending ? ", pending" : "", state.ended ? ", input ended" : "");
 }
 

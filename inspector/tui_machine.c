@@ -210,7 +210,8 @@ const struct pane_kind registers_pane = { "Registers", draw_registers, walk_nowh
 
 /* ---- properties ----------------------------------------------------------- */
 
-/* The share of a machine's instructions that the real one completed by itself. */
+/* The share of a machine's instructions that the real one completed by itself; -1: it has not
+ * executed any. */
 static double direct_share(const struct session *session, const struct level *levels, unsigned n, unsigned level)
 {
 	uint64_t direct = 0;
@@ -218,7 +219,7 @@ static double direct_share(const struct session *session, const struct level *le
 		if (is_in(levels, i, level))
 			direct += session_counts(session, i)->direct;
 	uint64_t all = direct + levels[level].entry.emulated;
-	return all > 0 ? (double)direct / (double)all : 0;
+	return all > 0 ? (double)direct / (double)all : -1;
 }
 
 static int draw_shares(const struct tui *t, const struct rect *r, int row)
@@ -231,8 +232,13 @@ static int draw_shares(const struct tui *t, const struct rect *r, int row)
 		double share = direct_share(session, levels, n, i);
 		int column = screen_put(r, row, 0, i == t->inspector->level ? STYLE_NAME : STYLE_PLAIN, "%2u %-12s ", i,
 		                        tui_name(t, i).text);
-		column = screen_gauge(r, row, column, r->columns - column - 8, share, STYLE_GOOD);
-		screen_put(r, row++, column, STYLE_PLAIN, " %5.1f %%", 100 * share);
+		if (share >= 0) {
+			column = screen_gauge(r, row, column, r->columns - column - 8, share, STYLE_GOOD);
+			screen_put(r, row, column, STYLE_PLAIN, " %5.1f %%", 100 * share);
+		} else {
+			screen_put(r, row, column, STYLE_FAINT, "nothing yet");
+		}
+		row++;
 	}
 	return row;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -234,20 +235,22 @@ static bool terminal_is_there(struct refusal *why)
 	return true;
 }
 
+/* Asked before curses touches anything. */
+static bool terminal_will_do(struct refusal *why)
+{
+	const char *term = getenv("TERM");
+	if (!term || tgetent(NULL, term) != 1)
+		return refuse(why, "the terminal '%s' is not known: set TERM, or use 'droste debug'", term ? term : "");
+	if (!tgetstr("cm", NULL))
+		return refuse(why, "the terminal '%s' cannot move its cursor: use 'droste debug'", term);
+	return true;
+}
+
 /* newterm, since initscr ends the program when it fails. */
 static bool start_curses(struct refusal *why)
 {
-	const char *term = getenv("TERM");
 	use_tioctl(TRUE);
-	SCREEN *screen = newterm(NULL, stdout, stdin);
-	if (screen && *capability("cup"))
-		return true;
-	if (screen) {
-		endwin();
-		delscreen(screen);
-		return refuse(why, "the terminal '%s' cannot move its cursor: use 'droste debug'", term ? term : "");
-	}
-	return refuse(why, "the terminal '%s' is not known: set TERM, or use 'droste debug'", term ? term : "");
+	return newterm(NULL, stdout, stdin) || refuse(why, "the terminal cannot be used: try another TERM, or 'droste debug'");
 }
 
 static void set_modes(void)
@@ -271,7 +274,7 @@ static void prepare_undo(void)
 
 bool screen_open(struct refusal *why)
 {
-	if (!terminal_is_there(why) || !start_curses(why))
+	if (!terminal_is_there(why) || !terminal_will_do(why) || !start_curses(why))
 		return false;
 	prepare_undo();
 	taken = 1;

@@ -78,6 +78,7 @@ command_line() {
 	check "cli$1" 300 tests/cli.sh "$2/droste" "$build"
 	check "gdb$1" 300 tests/gdb.sh "$2/droste" "$build"
 	check "debug$1" 300 tests/debug.sh "$2/droste" "$build"
+	check "inspect$1" 300 tests/inspect.sh "$2/droste" "$build"
 	check "trace$1" 300 tests/trace.sh "$2/droste" "$build"
 }
 outside() { [ ! -x cli/test.sh ] || check "cli-test" 300 cli/test.sh "$build"; }

@@ -1,0 +1,309 @@
+#!/bin/sh
+# `droste inspect` as its user sees it: keys sent to real terminals, of tmux, and what
+# they then show.  inspect.sh DROSTE BUILD tests the program DROSTE with the monitor and guests
+# of BUILD; called by tests/check.sh.
+
+droste=$(realpath "$1") build=$(realpath "$2")
+export DROSTE_LIB="$build"
+socket=droste-test-$$
+work=$(mktemp -d /tmp/droste-inspect-XXXXXX)
+trap 'tm kill-server 2>/dev/null; rm -rf "$work"' EXIT
+passed=0 failed=0
+
+tm() { tmux -L "$socket" -f /dev/null "$@"; }
+screen() { tm capture-pane -p -t t; }
+keys() { tm send-keys -t t "$@"; }
+# types TEXT: letters only, whatever keys they are the names of.
+types() { tm send-keys -t t -l -- "$1"; }
+# command LINE: after ':'.
+command() {
+	types ":$1"
+	keys Enter
+}
+
+# ok WHAT: counts the command before it, by its status in $?.
+ok() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "inspect: $*; the screen:"
+		screen | sed -n "s/^/  |/; /[^| ]/p"
+	fi
+}
+
+# shows PATTERN: waits until the screen does, 10 seconds at most.
+shows() {
+	for _ in $(seq 80); do
+		screen | grep -q -- "$1" && break
+		sleep 0.05
+	done
+	screen | grep -q -- "$1"
+	ok "shows no '$1'"
+}
+hides() {
+	for _ in $(seq 80); do
+		screen | grep -q -- "$1" || break
+		sleep 0.05
+	done
+	! screen | grep -q -- "$1"
+	ok "should not show '$1'"
+}
+
+# terminal COLUMNSxROWS: a new one, with a shell in it.
+terminal() {
+	tm kill-server 2>/dev/null
+	socket=droste-test-$$-$1-$2
+	tm new-session -d -s t -x "${1%x*}" -y "${1#*x}" "env -u NO_COLOR PS1='\$ ' LC_ALL=${2:-C.UTF-8} sh"
+	tm set -g default-terminal tmux-256color
+}
+
+# inspect [NAME=VALUE]... -- ARGUMENT...: there, with the terminal's modes noted before and after.
+inspect() {
+	environment=
+	while [ "$1" != -- ]; do
+		environment="$environment $1"
+		shift
+	done
+	shift
+	cat >"$work/run" <<-END
+		trap : INT
+		stty -a | grep -v rows >"$work/before"
+		env$environment "$droste" inspect $*
+		echo "left with \$?"
+		stty -a | grep -v rows >"$work/after"
+	END
+	rm -f "$work/after"
+	types "clear; sh $work/run"
+	keys Enter
+}
+
+# left STATUS: it has ended with that, and the terminal is as it was.
+left() {
+	shows "^left with $1"
+	for _ in $(seq 40); do
+		[ -s "$work/after" ] && break
+		sleep 0.05
+	done
+	cmp -s "$work/before" "$work/after"
+	ok "the terminal's modes are not as they were"
+	[ "$(tm display-message -p -t t '#{alternate_on}#{cursor_flag}#{mouse_any_flag}#{keypad_cursor_flag}')" = 0100 ]
+	ok "the terminal's screen, cursor, mouse or keys are not as they were"
+}
+
+hello="$build/guests/hello.elf"
+sieve="$build/guests/sieve.elf"
+
+# ---- every pane, every layout ---------------------------------------------------
+
+terminal 80x24
+inspect -- --depth 2 "$hello"
+shows 's step'
+shows 'level 0 machine: supervisor'
+shows 'Source  Instructions'
+shows '▶ 0 machine *executes'
+shows 'entry.S:'
+keys s
+shows 'step 2'
+keys s s s S
+shows 'step 4 of 5'
+keys Tab
+shows 'addi\|auipc\|lui'
+keys b
+shows '●'
+keys b
+keys '?'
+shows 'In the pane Instructions'
+shows 'back to the panes'
+keys q
+keys Tab Tab Tab
+shows '^at 00000000\|^0 *→\|→ 0:'
+keys Tab
+shows 'reset'
+keys Tab
+shows 'executed directly'
+keys Tab
+shows 'line 0 of 3'
+command enter
+shows '▶ 2  └hello *executes'
+shows 'level 2 hello'
+keys ']'
+shows 'no level 3'
+keys '['
+shows 'level 1 monitor'
+keys 2
+keys c
+shows 'Hello'
+keys q q
+left 0
+
+terminal 120x40
+inspect -- --depth 3 -ex enter "$hello"
+shows '▶ 3   └hello *executes'
+for name in Source Levels Storage Registers Traps Console Properties; do
+	shows " $name "
+done
+keys i
+shows 'compress\|hello'
+keys e
+shows 'privileged'
+keys q q
+left 0
+
+terminal 200x60
+inspect -- --depth 3 -ex enter -ex "'break main'" -ex continue "$hello"
+shows '┌─ 0 machine '
+shows '┌─ 3 hello '
+shows 'hello.c:'
+shows 'print("Hello from inside'
+
+# ---- the size changes -------------------------------------------------------------
+
+tm resize-window -t t -x 80 -y 24
+shows 'Source  Instructions'
+shows 'level 3 hello'
+tm resize-window -t t -x 50 -y 10
+shows 'too small'
+tm resize-window -t t -x 120 -y 40
+shows 'level 3 hello'
+shows ' Properties '
+hides 'too small'
+
+# ---- lines from the user -----------------------------------------------------------
+
+types ':info reg'
+keys Tab
+shows ':info registers'
+keys Escape
+hides ':info'
+command nonsense
+shows "no command 'nonsense'"
+command 'print 6*7'
+shows '42'
+keys ':' Up
+shows ':print 6\*7'
+keys C-c
+shows '? keys'
+keys q q
+left 0
+
+# ---- traps: filtered, and gone to ---------------------------------------------------
+
+inspect -- --depth 1 -ex enter -ex exit -ex exit -ex exit "$hello"
+shows 'level 0 machine'
+keys Tab Tab Tab Tab Tab Up Up Enter
+shows 'step .* of '
+types /reset
+keys Enter
+shows "only those with 'reset'"
+keys q q
+left 0
+
+# ---- what a guest writes, and what is typed to it ------------------------------------
+
+printf '#include <stdio.h>\nint main(void) { char s[40]; printf("\\033[31mred\\033[0m\\r\\tT\\b*\\001\\n"); %s }' \
+	'printf("who?\n"); if (fgets(s, 40, stdin)) printf("<%s>\n", s); return 0;' >"$work/talk.c"
+"$droste" cc -O2 -g "$work/talk.c" -o "$work/talk.elf"
+ok 'talk.c does not compile'
+inspect -- "$work/talk.elf"
+shows 'level 0'
+keys c
+shows 'who?'
+shows 'red *\*'
+keys BTab Enter
+shows 'type to it'
+types me
+keys Enter c
+shows '<me'
+keys q q
+left 0
+
+# ---- Ctrl-C, Ctrl-Z, signals, a crash ---------------------------------------------------
+
+printf '#include <stdio.h>\nint main(void) { puts("spin"); for (;;) __asm__ volatile(""); }' >"$work/loop.c"
+"$droste" cc -O2 -g "$work/loop.c" -o "$work/loop.elf"
+ok 'loop.c does not compile'
+inspect -- --depth 1 -ex enter "$work/loop.elf"
+shows 'level 1 loop'
+keys c
+shows 'Ctrl-C stops'
+keys C-c
+shows 'nterrupted'
+keys q q
+left 0
+
+# The shell gets the terminal as it was, and gives it back.
+types "stty -a | grep -v rows >$work/before; clear; $droste inspect $hello"
+keys Enter
+shows 'level 0'
+keys s s
+shows 'step 3'
+keys C-z
+hides 'level 0'
+types "stty -a | grep -v rows >$work/after; echo stopped now"
+keys Enter
+shows '^stopped now'
+cmp -s "$work/before" "$work/after"
+ok "Ctrl-Z leaves the terminal's modes as they are"
+[ "$(tm display-message -p -t t '#{alternate_on}#{cursor_flag}#{mouse_any_flag}')" = 010 ]
+ok 'Ctrl-Z leaves the terminal as it is'
+types fg
+keys Enter
+shows 'step 3'
+keys q q
+hides 'level 0'
+types "stty -a | grep -v rows >$work/after; echo left with \$?"
+keys Enter
+left 0
+
+# The inspector that runs in the terminal now.
+victim() { pgrep -f "^$droste inspect" -P "$(pgrep -f "^sh $work/run" | head -n 1)"; }
+for signal in HUP:129 QUIT:131 ABRT:134 SEGV:139 TERM:143; do
+	inspect -- "$hello"
+	shows 'level 0'
+	kill -"${signal%:*}" "$(victim)"
+	left "${signal#*:}"
+done
+
+# ---- terminals that will not do --------------------------------------------------------
+
+inspect TERM=dumb -- "$hello"
+shows 'cannot move its cursor'
+left 125
+inspect TERM=nonsense -- "$hello"
+shows "'nonsense' is not known"
+left 125
+inspect -- "$hello" '</dev/null'
+shows 'needs a terminal'
+left 125
+inspect -- "$build/guests/nobody.elf"
+shows 'nobody.elf'
+left 125
+tm resize-window -t t -x 50 -y 20
+inspect -- "$hello"
+shows 'give it 60'
+left 125
+
+# ---- colours, and characters ---------------------------------------------------------------
+
+terminal 80x24
+inspect -- "$hello"
+shows 'level 0'
+tm capture-pane -e -p -t t | grep -q "$(printf '\033\[[0-9;]*4[0-7]')"
+ok 'there are no colours'
+keys q q
+left 0
+inspect NO_COLOR=1 -- "$hello"
+shows 'level 0'
+! tm capture-pane -e -p -t t | grep -q "$(printf '\033\[[0-9;]*[34][0-7]')"
+ok 'NO_COLOR is not heeded'
+keys q q
+left 0
+terminal 80x24 C
+inspect -- "$hello"
+shows '- Source  Instructions -*+- Levels'
+keys q q
+left 0
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
