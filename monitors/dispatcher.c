@@ -1,8 +1,8 @@
 /* The dispatcher of monitors that do not let every VM use the real processor.  What
- * comes from a VM that does is charged and reflected: it ran in virtual user mode, so
- * every trap is its own.  Then, as long as the scheduler's choice must not run directly,
- * it is interpreted here; between two slices the real machine's interrupts get in by the
- * window.  In the place of monitor/dispatcher.c.
+ * comes from a VM that does is charged, and the instruction that trapped is done once
+ * more, in software: emulated, or trapping there as its own.  As long as the scheduler's
+ * choice must not run directly, it is interpreted, a slice each time that the window has
+ * let in the real machine's interrupts.  In the place of monitor/dispatcher.c.
  */
 
 #include "monitors.h"
@@ -32,19 +32,16 @@ void dispatcher(void)
 	if (cells.old.status & STATUS_M) {
 		charge(monitor.running);
 		if (cause != CAUSE_TIMER && cause != CAUSE_IO)
-			vm_reflect(monitor.running, cause, tval);
-	} else if (cause != CAUSE_IO && cells.old.pc != (uint32_t)window) {
+			processor_run(monitor.running, 1);
+	} else if (cause != CAUSE_IO && cells.old.pc == (uint32_t)window) {
+		processor_run(monitor.running, 0);
+	} else if (cause != CAUSE_IO) {
 		say("trapped in its own code", NULL);
 		check_stop_machine();
 	}
 	if (cause == CAUSE_IO)
 		attention(tval & 0xFFFF);
 	schedule();
-}
-
-static bool must_be_interpreted(const struct vm *vm)
-{
-	return vm && vm->state == VM_RUNNABLE && !vm_runs_directly(&vm->psw);
 }
 
 /* The linker gives these names to schedule as whoever calls it sees it, and to the
@@ -55,12 +52,10 @@ void __real_schedule(void);
 void __wrap_schedule(void)
 {
 	__real_schedule();
-	while (must_be_interpreted(monitor.running)) {
-		processor_run(monitor.running);
-		if (must_be_interpreted(monitor.running)) {
-			cells.resume = (struct psw){ (uint32_t)window, STATUS_IE, 0, BOUND_ALL, 0 };
-			return;
-		}
-		__real_schedule();
-	}
+	struct vm *vm = monitor.running;
+	uint32_t most = vm ? vm_direct(vm, &vm->psw) : ALL;
+	if (most == 0)
+		cells.resume = (struct psw){ (uint32_t)window, STATUS_IE, 0, BOUND_ALL, 0 };
+	else if (most < cells.resume.timer)
+		cells.resume.timer = vm->timer_loaded = most;
 }

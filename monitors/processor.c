@@ -26,7 +26,7 @@ static void load(struct vm *vm)
 	processor.trapped = vm->trapped;
 	processor.pending_lines = vm->pending;
 	processor.end = MACHINE_RUNNING;
-	processor.profile = &isa_profiles[PROFILE_strict];
+	processor.profile = probed_profile();
 	processor.counts.instructions = 0;
 	for (int cause = 0; cause < CAUSES; cause++)
 		processor.counts.traps[cause] = 0;
@@ -64,15 +64,19 @@ static void store(struct vm *vm)
 
 /* ---- what the dispatcher asks for --------------------------------------- */
 
-void processor_run(struct vm *vm)
+static bool goes_on(struct vm *vm, uint32_t n, uint32_t least)
+{
+	if (moved || processor.end != MACHINE_RUNNING || n >= SLICE || n >= monitor.quantum)
+		return false;
+	return vm_direct(vm, &processor.psw) == 0 || n < least;
+}
+
+void processor_run(struct vm *vm, uint32_t least)
 {
 	load(vm);
 	bool waits = false;
-	for (uint32_t n = 0; n < SLICE && n < monitor.quantum; n++) {
-		if (waits || moved || processor.end != MACHINE_RUNNING || vm_runs_directly(&processor.psw))
-			break;
+	for (uint32_t n = 0; !waits && goes_on(vm, n, least); n++)
 		waits = !step(&processor) && processor.end == MACHINE_RUNNING;
-	}
 	store(vm);
 	if (waits)
 		vm_wait(vm);

@@ -1,11 +1,11 @@
 # Monitors beside the reference monitor, from its parts and the machine's (monitors.h).
 
-OTHER_MONITORS := interpreting hybrid
+OTHER_MONITORS := interpreting hybrid stepping
 
 # The machine's plain executor, and what of the reference monitor stays as it is.
 PROCESSOR_SOURCES := machine/execute.c machine/trap.c machine/storage.c machine/isa/isa.c
 SHARED_SOURCES    := monitor/allocator.c monitor/boot.c monitor/scheduler.c monitor/entry.S \
-                     monitors/dispatcher.c monitors/processor.c monitors/window.S $(PROCESSOR_SOURCES)
+                     monitors/dispatcher.c monitors/processor.c monitors/probe.c monitors/probe.S $(PROCESSOR_SOURCES)
 SHARED_OBJECTS    := $(SHARED_SOURCES:%=$(BUILD)/pg32/%.o)
 
 $(BUILD)/pg32/monitors/%.c.o: monitors/%.c monitors/rules.mk
@@ -20,10 +20,10 @@ $(BUILD)/pg32/monitors/%.S.o: monitors/%.S monitors/rules.mk
 	@mkdir -p $(@D)
 	$(CROSS)gcc -g -march=rv32im -mabi=ilp32 -I. -MMD -MP -c $< -o $@
 
-# Who calls the scheduler gets what is interpreted done first: dispatcher.c.
+# Whoever calls boot or schedule comes through probe.c or dispatcher.c.
 $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
-	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule \
+	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot \
 	        -T monitor/monitor.ld -Wl,--gc-sections $< $(SHARED_OBJECTS) -lgcc -o $@
 
 .SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS)

@@ -139,6 +139,14 @@ static bool in_region(const struct control *control, const struct psw *psw)
 	return region_at(control, real) != NULL;
 }
 
+/* Until there is one, user mode is the monitor's own. */
+static bool any_vm(const struct control *control)
+{
+	if (control->meter->n == 1)
+		levels_meter_read(control->meter);
+	return control->meter->n > 1;
+}
+
 /* Whatever now runs. */
 static void check_psw(struct control *control)
 {
@@ -146,6 +154,8 @@ static void check_psw(struct control *control)
 	if (machine_end(control->meter->m) != MACHINE_RUNNING)
 		return;
 	if (psw.status & STATUS_M) {
+		if (!any_vm(control))
+			return;
 		check_window(control, &psw);
 		check_time(control, &psw);
 	} else if (in_region(control, &psw)) {

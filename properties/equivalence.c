@@ -255,7 +255,7 @@ static uint64_t last_good(const struct pair_case *c, uint64_t good, bool heed, u
 		e->heed = heed;
 		do
 			e->thorough = e->pair.entries + 1 >= good;
-		while (equivalence_advance(e, steps) == EQUIVALENCE_SAME);
+		while (equivalence_advance(e, steps) == EQUIVALENCE_SAME && machine_steps(e->pair.nested) < steps);
 		last = e->whole;
 		equivalence_stop(e);
 	}

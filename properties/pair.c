@@ -325,18 +325,25 @@ static bool tries_again(const struct pair *p, uint64_t direct)
 	return table_clock(p) == p->pace.clock + direct && pair_table(p)->reflected == p->pace.reflected;
 }
 
+/* True iff the next step is a trap, which it has then taken. */
+static bool traps_next(struct machine *m)
+{
+	uint64_t before = machine_counts(m).instructions;
+	return machine_run_plain(m, 1) == STOP_STEPS && machine_counts(m).instructions == before;
+}
+
 /* A host that interprets lets its guest complete more than was seen: its table says
  * how much, and whether that is true shows. */
 static bool follow_hint(struct pair *p)
 {
 	uint64_t clock = table_clock(p);
-	if (p->no_hint || clock <= machine_clock(p->bare))
+	if (p->no_hint || clock < machine_clock(p->bare))
 		return false;
 	/* Step by step, since WAIT may take the clock far in one. */
 	for (int i = 0; i < HINT_MOST && machine_clock(p->bare) < clock; i++)
 		if (machine_run_plain(p->bare, 1) != STOP_STEPS)
 			return false;
-	return settle(p);
+	return settle(p) || (traps_next(p->bare) && settle(p));
 }
 
 static void note_agreement(struct pair *p)

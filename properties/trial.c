@@ -10,7 +10,7 @@
 enum { PATIENCE = 400000000 }; /* steps of a bare machine */
 
 /* What the nested machine is given for each step of the guest: a monitor that
- * interprets in software needs some hundreds, and more for SIO. */
+ * interprets in software needs some hundreds, more for SIO, and one that steps a thousand. */
 enum { STEPS_EACH = 2000, STEPS_TO_BOOT = 3000000 };
 
 /* Steps without any progress of the guest that shows. */
