@@ -32,6 +32,14 @@ HOSTED_SOURCES := $(addprefix monitor/, dispatcher.c interpreter.c allocator.c s
 HOSTED_OBJECTS := $(HOSTED_SOURCES:%=$(BUILD)/pg32/%.o)
 OS_IMAGES      := $(addprefix $(OS)/vm/, hello echo timer)
 
+$(BUILD)/pg32/guests/%.c.o: guests/%.c
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(MONITOR_CFLAGS) -I. -Imachine -MMD -MP -c $< -o $@
+
+$(BUILD)/pg32/guests/%.S.o: guests/%.S
+	@mkdir -p $(@D)
+	$(CROSS)gcc -march=rv32im -mabi=ilp32 -c $< -o $@
+
 # Programs that translate for others.
 OS_FORMS := $(addprefix $(OS)/bin/, linux)
 
