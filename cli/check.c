@@ -64,9 +64,13 @@ static bool read_guests(struct guest_set *set, const struct options *o)
 	if (o->guests == 0)
 		return read_set(set);
 	set->guest = calloc(o->guests, sizeof(*set->guest));
-	for (; set->guest && set->n < o->guests; set->n++)
-		if (!guest_read(&set->guest[set->n], o->guest[set->n], o->wish.memory, o->wish.lines, &why))
-			return complain("%s", why.text) == 0;
+	for (; set->guest && set->n < o->guests; set->n++) {
+		char *path = file_find_guest(o->guest[set->n]);
+		bool read = path && guest_read(&set->guest[set->n], path, o->wish.memory, o->wish.lines, &why);
+		free(path);
+		if (!read)
+			return complain("%s", path ? why.text : "no memory") == 0;
+	}
 	return set->guest || complain("no memory") == 0;
 }
 

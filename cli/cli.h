@@ -74,6 +74,13 @@ bool file_out_close(struct file_out *out, bool keep, struct refusal *why);
  * with a refusal, if it is in none of them. */
 char *file_find_installed(const char *name, struct refusal *why);
 
+/* Reads a guest: the file of that name or, if there is none and the name is a plain word, the
+ * guest of the standard set that has it. */
+bool file_read_guest(struct file *file, const char *name, struct refusal *why);
+
+/* The path that file_read_guest reads, from malloc. */
+char *file_find_guest(const char *name);
+
 /* ---- options.c ---------------------------------------------------------- */
 
 /* Numbers in decimal or, after 0x, in hexadecimal.  False unless the whole text is

@@ -192,3 +192,21 @@ char *file_find_installed(const char *name, struct refusal *why)
 	       name);
 	return NULL;
 }
+
+char *file_find_guest(const char *name)
+{
+	char installed[80], *path = NULL;
+	if (access(name, F_OK) != 0 && !strchr(name, '/') && strlen(name) < 64) {
+		snprintf(installed, sizeof(installed), "guests/%s.elf", name);
+		path = file_find_installed(installed, NULL);
+	}
+	return path ? path : strdup(name);
+}
+
+bool file_read_guest(struct file *file, const char *name, struct refusal *why)
+{
+	char *path = file_find_guest(name);
+	bool read = path ? file_read(file, path, why) : deny(why, "no memory");
+	free(path);
+	return read;
+}

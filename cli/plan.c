@@ -119,7 +119,7 @@ static bool make_guest(struct vm_plan *vm, const struct wish *wish, const char *
 {
 	struct file file;
 	struct refusal why;
-	bool made = file_read(&file, path, &why) &&
+	bool made = file_read_guest(&file, path, &why) &&
 	            disk_from_file(&vm->disk, file.bytes, file.size, wish->spare, &why) &&
 	            settle_needs(vm, wish, &why) && fits(vm, &file, &why);
 	file_free(&file);
@@ -251,7 +251,7 @@ static bool only_loadable(const struct file *elf)
 static bool plan_load(struct plan *plan, const struct wish *wish)
 {
 	struct refusal why;
-	if (!file_read(&plan->elf, wish->image[0], &why))
+	if (!file_read_guest(&plan->elf, wish->image[0], &why))
 		return false;
 	if (!only_loadable(&plan->elf)) {
 		file_free(&plan->elf);

@@ -13,6 +13,7 @@
 
 enum {
 	DEAD_MOST = 3,        /* guests in a row that were never entered */
+	STUCK_MOST = 6,       /* guests that did not go on: each takes long */
 	WHOLE = 1000,         /* of a test, in thousandths */
 	NESTING_STEPS = 1 << 27,
 };
@@ -37,7 +38,7 @@ struct session {
 	const struct grade_case *c;
 	struct result (*result)[PROPERTIES]; /* by the rubric's guests */
 	char *file;               /* the monitor's name for commands */
-	unsigned dead;            /* guests in a row that were never entered */
+	unsigned dead, stuck;     /* guests in a row that were never entered; that did not go on */
 	bool lost;                /* so many that no other will be tried */
 	bool alive;               /* a guest with instructions was equivalent */
 };
@@ -131,13 +132,15 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 		to->by_cause[cause] += from->by_cause[cause];
 }
 
-/* Several guests in a row that were never entered: no other will be. */
+/* Several guests in a row that were never entered: no other will be.  And several that did not
+ * go on are enough to learn from. */
 static void note_dead(struct session *s, const struct finding *equivalence)
 {
 	bool dead = equivalence->verdict == FAILS && equivalence->entries == 0;
 	s->alive |= equivalence->verdict == HOLDS && equivalence->instructions > 0;
 	s->dead = dead ? s->dead + 1 : 0;
-	s->lost = s->dead == DEAD_MOST;
+	s->stuck += equivalence->verdict == FAILS && !went_on(equivalence);
+	s->lost = s->dead == DEAD_MOST || s->stuck == STUCK_MOST;
 }
 
 static void free_all(struct finding findings[PROPERTIES])
@@ -269,7 +272,7 @@ static void skip(const struct session *s, struct result results[PROPERTIES])
 	for (int property = 0; property < PROPERTIES; property++) {
 		results[property].state = s->grade->cut ? TEST_CUT : TEST_FAILED;
 		note(&results[property], s->grade->cut ? "grading was cut off before this test"
-		                                       : "not run: three guests before it were never entered");
+		                                       : "not run: guests before it, three in a row or six in all, were not entered or did not go on");
 	}
 }
 
@@ -485,7 +488,7 @@ static bool prepare(struct session *s)
 	s->result = calloc(rubric->guests, sizeof(*s->result));
 	for (unsigned i = 0; s->result && i < rubric->guests; i++)
 		for (int property = 0; property < PROPERTIES; property++)
-			s->result[i][property].wanted = rubric->guest[i].properties >> property & 1;
+			s->result[i][property].wanted = rubric->points[property] > 0 && rubric->guest[i].properties >> property & 1;
 	return s->result && s->file;
 }
 

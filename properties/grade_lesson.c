@@ -74,6 +74,11 @@ static bool hangs_at_once(const struct finding *f)
 
 static bool wrong_reset(const struct finding *f) { return f->where.found && f->where.at_start && f->where.came_back; }
 
+static bool wrong_reset_trap(const struct finding *f)
+{
+	return wrong_reset(f) && f->where.different > 0 && f->where.address < CELL_NEW_PSW;
+}
+
 static bool ends_early(const struct finding *f)
 {
 	return says(f, "the monitor's machine ends") || (located(f) && !f->where.direct && !f->where.came_back &&
@@ -132,8 +137,8 @@ static bool checks_operand(const struct finding *f)
 static bool emulates_untimed(const struct finding *f)
 {
 	const struct divergence *d = &f->where;
-	return emulating(f) && instruction(f) != INSN_wait && same_but_time(&d->bare, &d->virtual) && d->different == 0 &&
-	       (d->bare.clock != d->virtual.clock || d->bare.psw.timer != d->virtual.psw.timer);
+	bool late = d->bare.clock != d->virtual.clock || (d->bare.psw.timer != d->virtual.psw.timer && d->different == 0);
+	return emulating(f) && instruction(f) != INSN_wait && same_but_time(&d->bare, &d->virtual) && late;
 }
 
 static bool emulates_r(const struct finding *f)
@@ -211,9 +216,13 @@ static const struct fault faults[] = {
 	{ "ends at once", EQ, ends_at_once, "the boot: from the reset to the first LPSW into a guest",
 	  "It reads the directory on its disk, gives each VM storage, loads its image, performs its reset and resumes it. It ends when its last VM does.",
 	  "docs/machine.md, What software agrees on" },
-	{ "never enters its guest", EQ, hangs_at_once, "the boot: from the reset to the first LPSW into a guest",
+	{ "never enters its guest", EQ, hangs_at_once,
+	  "the boot, up to the first LPSW to real user mode; or, if other guests run, the dispatcher, where it reflects what comes before the first instruction",
 	  "It reads the directory on its disk, gives each VM storage, loads its image, performs its reset and resumes it by an LPSW to user mode.",
 	  "docs/machine.md, What software agrees on" },
+	{ "wrong reset", EQ, wrong_reset_trap, "the dispatcher, where it reflects a trap (here the reset), and the allocator, which performs the IPL",
+	  "Trap 0 is taken like any other: the old PSW, all 0, the cause 0 and tval, the VM's own storage size, are stored at real 0 of the VM's storage.",
+	  "docs/machine.md, Traps" },
 	{ "wrong beginning", EQ, wrong_reset, "the allocator, where a VM begins: its IPL and reset",
 	  "Storage, registers and clock are 0, the boot image is loaded, and trap 0 is taken: the old PSW is all 0, the cause 0, tval the VM's own "
 	  "storage size, and the new PSW at 0x20 of the VM's storage is loaded as LPSW would.",
@@ -233,8 +242,8 @@ static const struct fault faults[] = {
 	{ "missed attention", EQ, misses_attention, "the dispatcher, where it reflects interrupts, and the allocator's console lines",
 	  "A pending line makes an I/O interrupt, the lowest line first, taken as soon as IE is 1 and no timer interrupt is due; tval has the VM's own line.",
 	  "docs/machine.md, Devices" },
-	{ "interrupt that is not due", EQ, interrupts_early, "the scheduler's quantum and the dispatcher's accounting of the virtual timer",
-	  "A real timer interrupt is the monitor's own until the virtual timer is 0 with TE and IE on; then the quantum is over, and the guest goes on unchanged.",
+	{ "interrupt that is not due", EQ, interrupts_early, "the dispatcher, where it reflects interrupts (%c): the virtual mask and timer, and the scheduler's quantum",
+	  "An interrupt is reflected when the virtual IE is 1 and not before. A real timer interrupt is the monitor's own until the virtual timer is 0 with TE and IE on; then the quantum is over, and the guest goes on unchanged.",
 	  "docs/machine.md, Timer and clock" },
 	{ "privileged instruction let execute", EQ, runs_privileged, "the PSW that the dispatcher loads to resume a VM",
 	  "The guest always runs in real user mode, so that %i traps.", "docs/primer.md, The monitor" },
@@ -255,7 +264,7 @@ static const struct fault faults[] = {
 	{ "virtual device", EQ, emulates_sio, "the interpreter routine of SIO: the allocator's console lines and minidisk",
 	  "The command block is read under the virtual R; its buffer is an absolute address of the VM's own storage; unit, count and the condition "
 	  "code are those of a machine that has nothing else; the result word is stored last.", "docs/machine.md, Devices" },
-	{ "virtual wait", EQ, emulates_wait, "the interpreter routine of WAIT, and the scheduler",
+	{ "virtual wait", EQ, emulates_wait, "the interpreter routine of WAIT, the scheduler, and the dispatcher, where it reflects the interrupt that ends it",
 	  "WAIT completes at once if an interrupt is pending, masked or not; else the running timer jumps to 0 and the clock by as much; else it "
 	  "waits for an armed line; else the VM is in disabled wait.", "docs/machine.md, System instructions" },
 	{ "interpreter routine", EQ, emulating, "the interpreter routine of %i",
@@ -381,20 +390,43 @@ static char *again(const struct finding *f, const struct check_case *c, const ch
 	return text;
 }
 
-/* The real machine just before the step, or where the violation was. */
+/* What waits on the guest's line 0, as a file of the shell's. */
+static void put_input(const struct text *input, FILE *to)
+{
+	if (input->n == 0)
+		return;
+	fputs(" --input <(printf '%b' '", to);
+	for (size_t i = 0; i < input->n; i++)
+		fprintf(to, isalnum(input->at[i]) || input->at[i] == ' ' ? "%c" : "\\0%03o", input->at[i]);
+	fputs("')", to);
+}
+
+/* The step of the real machine at which it shows; 0: not known, or not where one monitor runs alone. */
+static uint64_t step_to_open(const struct finding *f)
+{
+	bool itself = f->depth == 1 || strcmp(f->stack, "itself") == 0;
+	if (!f->guest || !f->guest->path || f->beside[0] || !itself)
+		return 0;
+	if (f->where.found && (!f->where.at_start || f->where.came_back))
+		return f->where.real_steps;
+	return f->violation.what[0] ? f->violation.steps : f->guests == 1 ? f->real_steps : 0;
+}
+
 static char *open_command(const struct finding *f, const char *monitor)
 {
 	char *text = NULL;
 	size_t n;
-	uint64_t steps = f->where.found && !f->where.at_start ? f->where.real_steps : 0;
-	if (steps == 0 || !f->guest || !f->guest->path || f->depth != 1 || f->beside[0])
-		return NULL;
-	FILE *to = open_memstream(&text, &n);
+	uint64_t step = step_to_open(f);
+	FILE *to = step ? open_memstream(&text, &n) : NULL;
 	if (!to)
 		return NULL;
-	fputs("droste run --stats --monitor ", to);
+	fputs("droste debug --monitor ", to);
 	text_shell(monitor, to);
-	fprintf(to, " --memory %" PRIu32 " --lines %u --limit %" PRIu64 " ", f->guest->plan.storage, f->guest->plan.lines, steps);
+	if (f->depth > 1)
+		fprintf(to, " --depth %u", f->depth);
+	fprintf(to, " --memory %" PRIu32 " --lines %u", f->guest->plan.storage, f->guest->plan.lines);
+	put_input(&f->guest->input[0], to);
+	fprintf(to, " -ex 'goto #%" PRIu64 "' ", step);
 	text_shell(f->guest->name, to);
 	fclose(to);
 	return text;

@@ -154,6 +154,7 @@ exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
 include tests/witness/witness.mk
 include tests/os/os.mk
 include tests/forms/forms.mk
+include tests/grade.mk
 
 # ---- all of it ----------------------------------------------------------------
 

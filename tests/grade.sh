@@ -1,0 +1,217 @@
+#!/bin/sh
+# droste grade as a lecturer, a student and a batch engine see it: exit codes, what bad input
+# gets, every format by its reader's rules, a class with broken submissions, resumed and
+# merged, cut off by a signal, and a full disk.  grade.sh DROSTE BUILD; called by make.
+
+droste=$(realpath "$1") build=$(realpath "$2")
+top=$PWD
+export DROSTE_LIB="$build" SOURCE_DATE_EPOCH=1000000000
+work=$(mktemp -d /tmp/droste-grade-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0 failed=0
+
+# ok WHAT: counts the command before it, by its status in $?.
+ok() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "grade.sh: $*"
+		head -n 5 out err 2>/dev/null | sed 's/^/  /'
+	fi
+}
+
+# gives STATUS ARGUMENT...: runs droste grade, keeps its output in out and err.
+gives() {
+	wanted=$1
+	shift
+	"$droste" grade "$@" >out 2>err </dev/null
+	got=$?
+	[ "$got" = "$wanted" ]
+	ok "'grade $*' exits with $got, not $wanted"
+}
+
+# refuses WORD ARGUMENT...: exit code 2 and one line of ours that has WORD in it.
+refuses() {
+	word=$1
+	shift
+	gives 2 "$@"
+	[ ! -s out ] && [ "$(wc -l <err)" = 1 ] && grep -q '^droste: ' err && grep -qi -- "$word" err
+	ok "'grade $*' does not say '$word' in one line"
+}
+
+has() {
+	grep -q -- "$1" "${2:-out}"
+	ok "no '$1' in ${2:-out}"
+}
+
+cat >rubric.json <<-END
+	{ "title": "A short one", "points": { "equivalence": 60, "control": 40 }, "guests": [ "hello", "boot-ecall",
+	  { "name": "preempt", "weight": 2, "budget": 100000000 }, { "name": "random", "random": 5, "seed": 3 } ] }
+END
+good=$build/monitor.elf bad=$build/tests/monitors mutants=$build/mutants
+
+# ---- used wrongly -------------------------------------------------------------
+
+refuses 'give --monitor'
+refuses 'no option' --frobnicate
+refuses 'belongs to an option' one two
+refuses 'no format' --format pdf --monitor "$good"
+refuses 'cannot open' --monitor nowhere.elf
+refuses 'cannot open' --monitor "$good" --rubric nowhere.json
+refuses 'needs --out' --class .
+refuses 'jobs' --class . --out o --jobs 0
+refuses 'line 1' --monitor "$good" --rubric /dev/null
+echo '{ "points": { "control": 10 }, "guests": [ "nobody" ] }' >no-guest.json
+refuses "'nobody' is not of the standard set" --monitor "$good" --rubric no-guest.json
+echo '{ "points": { "control": 10 }, "guests": [ "hello" ], "extra": 1 }' >extra.json
+refuses 'no key "extra"' --monitor "$good" --rubric extra.json
+
+# ---- one submission -----------------------------------------------------------
+
+gives 0 --monitor "$good" --rubric rubric.json
+has '100.00 of 100.00'
+gives 1 --monitor "$mutants/x31-lost.elf" --rubric rubric.json
+has 'the world switch'
+has 'again       droste check equivalence --monitor x31-lost.elf --guest hello'
+gives 0 --exit-zero --monitor "$mutants/x31-lost.elf" --rubric rubric.json
+for name in hangs crashes babbles lies; do
+	gives 1 --monitor "$bad/$name.elf" --rubric rubric.json
+	has 'in all         0.00 of 100.00'
+done
+
+# What is no monitor gets a result, not an error.
+: >empty.elf
+head -c 17000000 /dev/zero >huge.elf
+head -c 3000 "$good" >cut.elf
+for case in "empty.elf:is empty" "huge.elf:MiB" "cut.elf:cut" "$build/guests/hello.elf:no anchor" "$droste:32-bit" \
+	"rubric.json:not an ELF" ".:not a regular file"; do
+	gives 1 --monitor "${case%:*}" --rubric rubric.json --name somebody
+	has "${case##*:}"
+	has 'in all         0.00 of 100.00'
+done
+
+# The commands that a report gives work.
+gives 1 --monitor "$mutants/x31-lost.elf" --rubric rubric.json
+command=$(sed -n 's/^ *again  *droste//p' out | head -n 1)
+(cd "$mutants" && eval "$droste $command") >again 2>&1
+has 'x31 not as on the bare machine' again
+command=$(sed -n 's/^ *open  *droste debug/--batch/p' out | head -n 1)
+(cd "$mutants" && eval "$droste debug $command") >opened 2>&1
+has 'a trap: privileged' opened
+
+# ---- formats, each by its reader's own rules ----------------------------------
+
+gives 1 --monitor "$mutants/bound-not-clamped.elf" --rubric rubric.json --out reports
+[ "$(cd reports && find . -type f | sort | tr '\n' ' ')" = "./autolab.txt ./classroom50/result.json ./grade.json \
+./gradescope/results.json ./junit.xml ./prairielearn/results.json ./report.html ./report.tap ./report.txt " ]
+ok "the folder of reports is not whole"
+python3 "$top/tests/grade_formats.py" reports >out 2>err
+ok "a format breaks its reader's rules"
+if command -v prove >/dev/null; then
+	prove -e cat reports/report.tap >out 2>err
+	grep -q 'Failed [0-9]*/' out && ! grep -i 'parse errors' out | grep -qv 'version 14'
+	ok "prove does not take the TAP report"
+fi
+python3 "$top/tests/grade_schema.py" "$top/docs/rubric.schema.json" "$build/rubric.json" rubric.json >out 2>err
+ok "rubrics do not agree with their schema"
+! python3 "$top/tests/grade_schema.py" "$top/docs/rubric.schema.json" extra.json >out 2>err
+ok "the schema takes what droste refuses"
+
+# The same again, bit for bit, wherever it is run.
+mkdir elsewhere
+(cd elsewhere && cp "$mutants/bound-not-clamped.elf" . && "$droste" grade --monitor bound-not-clamped.elf --rubric ../rubric.json --out again >/dev/null)
+diff -r reports elsewhere/again >out
+ok "the same submission has another report"
+
+# What cannot be written is an error of ours, and nothing half-written stays.
+gives 3 --monitor "$good" --rubric rubric.json --json /dev/full
+has 'No space left' err
+if [ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=16k none small 2>/dev/null; then
+	gives 3 --monitor "$good" --rubric rubric.json --out small/reports
+	[ ! -f small/reports/grade.json ]
+	ok "a grade stands on a full disk"
+	umount small
+fi
+
+# ---- hidden guests ------------------------------------------------------------
+
+cp "$build/guests/sieve.elf" secretive.elf
+cat >hidden.json <<-END
+	{ "points": { "equivalence": 10 }, "guests": [ "hello", { "name": "secretive", "file": "secretive.elf", "hidden": true, "weight": 3 } ] }
+END
+gives 1 --monitor "$mutants/x31-lost.elf" --rubric hidden.json --out hidden
+! grep -rqi 'secretive\|sieve' hidden
+ok "a report tells of a hidden guest"
+gives 1 --monitor "$mutants/x31-lost.elf" --rubric hidden.json --reveal
+has 'secretive'
+
+# ---- a class ------------------------------------------------------------------
+
+mkdir -p class/dora class/emil class/"F. <i>O'Neil" class/gina
+cp "$good" class/anna.elf
+cp "$mutants/x31-lost.elf" class/bert.elf
+cp "$bad/babbles.elf" class/cleo.elf
+cp "$good" class/dora/monitor.elf
+cp "$mutants/bound-not-clamped.elf" class/"F. <i>O'Neil"/work.elf
+cp "$good" class/gina/one.elf
+cp "$good" class/gina/two.elf
+: >class/hugo.elf
+ln -s nowhere class/ivan.elf
+printf 'anna\nzora\n' >roster
+gives 1 --class class --out graded --rubric rubric.json --jobs 2 --roster roster
+has 'zora: missing'
+[ "$(sed -n 's/^"\([a-z]*\)",\([0-9.]*\),.*/\1=\2/p' graded/class.csv | tr '\n' ' ')" = \
+	"anna=100.00 bert=$(jq -r '.points * 100 | round / 100' graded/bert/grade.json | xargs printf %.2f) cleo=0.00 dora=100.00 emil=0.00 gina=0.00 hugo=0.00 ivan=0.00 zora=0.00 " ]
+ok "the class's points are not right"
+has 'is empty' graded/class.csv
+has 'no monitor.elf in the folder' graded/class.csv
+has 'several ELF files' graded/class.csv
+has '&lt;i&gt;' graded/class.html
+! grep -q '<i>' graded/class.html
+ok "a name is taken for markup"
+jq -e '.submissions | length == 10' graded/class.json >/dev/null
+ok "class.json has not everybody"
+
+# Graded once is graded; a changed submission is not.
+stat -c %y graded/*/grade.json | sort >before
+cp graded/class.csv first.csv
+cp "$good" class/cleo.elf
+gives 1 --class class --out graded --rubric rubric.json --roster roster
+[ "$(stat -c %y graded/*/grade.json | sort | comm -23 before - | wc -l)" = 1 ]
+ok "not exactly the changed submission was graded again"
+grep -q '"cleo",100.00' graded/class.csv
+ok "the changed submission has its old points"
+
+# One by one, then merged, is the same.
+for name in class/*; do
+	name=$(basename "$name" .elf)
+	"$droste" grade --class class --out apart --rubric rubric.json --one "$name" --exit-zero >/dev/null
+done
+gives 1 --merge --class class --out apart --roster roster
+diff graded/class.csv apart/class.csv >out && diff graded/class.html apart/class.html >>out
+ok "one by one is not the same as all at once"
+gives 1 --merge --out apart
+refuses 'no submission' --class class --out apart --one nobody
+cp "$good" class/anna
+refuses 'would both be' --class class --out graded
+rm class/anna
+
+# ---- cut off ------------------------------------------------------------------
+
+# The standard rubric takes long enough.
+for signal in TERM INT; do
+	rm -rf cut
+	"$droste" grade --monitor "$good" --out cut >out 2>err </dev/null &
+	pid=$!
+	sleep 0.3
+	kill -$signal $pid
+	wait $pid
+	[ $? = 3 ] && jq -e .cut_off cut/grade.json >/dev/null && grep -q 'Grading was cut off' cut/report.html &&
+		grep -q 'CUT OFF' cut/report.txt
+	ok "grading cut off by $signal leaves no marked report"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
