@@ -67,7 +67,7 @@ static struct house *house_of(unsigned depth, unsigned n, const struct file *gue
 
 static struct house *house_new(unsigned depth, unsigned n, const char *const *guests)
 {
-	struct file file[4];
+	struct file file[4] = { 0 };
 	for (unsigned i = 0; i < n; i++)
 		file[i] = read_program(guests[i]);
 	struct house *house = house_of(depth, n, file);
