@@ -311,49 +311,50 @@ static HANDLER(do_command)
 
 /* ---- the table ----------------------------------------------------------- */
 
-/* Every packet that is understood, by its beginning; a longer one stands before one that it
- * begins with.  An empty answer to all others tells gdb so.  To add one: a row, and its
+/* Every packet that is understood, by its beginning, or whole; a longer one stands before one
+ * that it begins with.  An empty answer to all others tells gdb so.  To add one: a row, and its
  * function, which gets what follows. */
 static const struct {
 	const char *begins;
 	enum gdb_after (*run)(struct gdb_target *target, struct gdb_scan *scan, struct gdb_text *answer);
+	bool whole; /* nothing follows */
 } packets[] = {
-	{ "qSupported", say_supported },
-	{ "QStartNoAckMode", be_quiet },
-	{ "qXfer:", gdb_give_document },
-	{ "qfThreadInfo", list_threads },
-	{ "qsThreadInfo", list_no_more },
-	{ "qAttached", say_attached },
-	{ "qRcmd,", do_command },
-	{ "qC", say_current },
-	{ "vAttach;", attach },
-	{ "vCont", gdb_resume },
-	{ "vKill", let_go },
-	{ "vRun", run_again },
-	{ "bs", gdb_step_back },
-	{ "bc", gdb_go_back },
-	{ "!", be_extended },
-	{ "?", say_why },
-	{ "D", let_go },
-	{ "G", gdb_write_registers },
-	{ "H", choose_thread },
-	{ "M", gdb_write_memory },
-	{ "P", gdb_write_register },
-	{ "T", is_alive },
-	{ "X", gdb_write_binary },
-	{ "Z", gdb_add_point },
-	{ "g", gdb_read_registers },
-	{ "k", hang_up },
-	{ "m", gdb_read_memory },
-	{ "p", gdb_read_register },
-	{ "z", gdb_remove_point },
+	{ "qSupported", say_supported, false },
+	{ "QStartNoAckMode", be_quiet, true },
+	{ "qXfer:", gdb_give_document, false },
+	{ "qfThreadInfo", list_threads, true },
+	{ "qsThreadInfo", list_no_more, true },
+	{ "qAttached", say_attached, false },
+	{ "qRcmd,", do_command, false },
+	{ "qC", say_current, true },
+	{ "vAttach;", attach, false },
+	{ "vCont", gdb_resume, false },
+	{ "vKill", let_go, false },
+	{ "vRun", run_again, false },
+	{ "bs", gdb_step_back, true },
+	{ "bc", gdb_go_back, true },
+	{ "!", be_extended, true },
+	{ "?", say_why, true },
+	{ "D", let_go, false },
+	{ "G", gdb_write_registers, false },
+	{ "H", choose_thread, false },
+	{ "M", gdb_write_memory, false },
+	{ "P", gdb_write_register, false },
+	{ "T", is_alive, false },
+	{ "X", gdb_write_binary, false },
+	{ "Z", gdb_add_point, false },
+	{ "g", gdb_read_registers, true },
+	{ "k", hang_up, true },
+	{ "m", gdb_read_memory, false },
+	{ "p", gdb_read_register, false },
+	{ "z", gdb_remove_point, false },
 };
 
 enum gdb_after gdb_target_do(struct gdb_target *target, const char *packet, size_t n, struct gdb_text *answer)
 {
 	struct gdb_scan scan = { packet, packet + n };
 	for (size_t i = 0; i < sizeof(packets) / sizeof(*packets); i++)
-		if (gdb_scan_is(&scan, packets[i].begins))
+		if (!(packets[i].whole && n != strlen(packets[i].begins)) && gdb_scan_is(&scan, packets[i].begins))
 			return packets[i].run(target, &scan, answer);
 	return GDB_GO_ON;
 }

@@ -20,7 +20,7 @@ ok() {
 	else
 		failed=$((failed + 1))
 		echo "gdb: $*"
-		tail -n 25 out | cut -c 1-200 | sed 's/^/  out: /'
+		tail -n 12 out | cut -c 1-200 | sed 's/^/  out: /'
 		head -n 5 err | sed 's/^/  err: /'
 	fi
 }
@@ -134,6 +134,7 @@ tbreak expand
 continue
 finish
 info threads
+compare-sections .text
 reverse-continue
 info registers clock
 tbreak main
@@ -141,7 +142,7 @@ continue
 END
 says 'Thread 2.1 "monitor" hit Breakpoint .*interpret' 'dispatcher () at monitor/dispatcher.c' \
 	'Thread 1.1 "monitor.elf" hit Breakpoint .*interpret' '= 0x314d4d56' 'Thread 3.1 .*expand' 'Value returned is' \
-	'No more reverse-execution history' '^clock  *0x0[[:space:]]*0$'
+	'Section .text, .*: matched' 'No more reverse-execution history' '^clock  *0x0[[:space:]]*0$'
 kill -0 "$server"
 ok 'it does not wait for the next gdb'
 with_gdb <<'END'
