@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "inspector/enter.h"
 #include "inspector/gdb_server.h"
 #include "subject.h"
 
@@ -124,8 +123,7 @@ static int serve_images(const struct command *self, int argc, char **argv)
 	if (!subject_open(&subject, &o.machine))
 		return EXIT_DROSTE;
 	if (!o.reset)
-		session_enter(subject.session, subject.plan.depth, UINT64_MAX);
-	subject.inspector.level = session_running(subject.session);
+		inspector_enter(&subject.inspector, -1);
 	status = o.stdio ? serve_stdio(&subject) : serve(&subject, &o);
 	subject_close(&subject);
 	return status;
@@ -139,7 +137,7 @@ const struct command gdb_command = {
 		"\n"
 		"Builds a machine as 'droste run' does, with the same options for it, and serves it to\n"
 		"gdb-multiarch: each level is a process, the real machine number 1.  It stands where\n"
-		"the first image is about to begin, and can go back to the reset.\n"
+		"the first guest is about to begin, and can go back to the reset.\n"
 		"\n"
 		"      --port N         listen on this port, on loopback (default 1234); 0 takes one\n"
 		"                       that is free\n"

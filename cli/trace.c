@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "inspector/enter.h"
 #include "inspector/trace.h"
 #include "subject.h"
 
@@ -17,7 +16,9 @@ struct options {
 	struct trace_wish wish;
 	const struct trace_format *format;
 	const char *output;
-	bool from_guest; /* where the first image begins */
+	bool from_guest; /* where the first guest begins */
+	bool says_where; /* a long run is, on a terminal */
+	FILE *to;
 };
 
 /* ---- options ------------------------------------------------------------ */
@@ -89,7 +90,7 @@ static bool set_from(struct options *o, const char *value)
 	o->from_guest = strcmp(value, "guest") == 0;
 	if (o->from_guest || option_number(value, UINT64_MAX, &o->wish.from))
 		return true;
-	return complain("--from '%s': give a clock, or 'guest' for where the first image begins", value) == 0;
+	return complain("--from '%s': give a clock, or 'guest' for where the first guest begins", value) == 0;
 }
 
 static bool take_option(struct options *o, int option, const char *value)
@@ -122,6 +123,7 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 		.format = &trace_text,
 		.output = "-",
 	};
+	o->says_where = isatty(STDERR_FILENO);
 	machine_options_start(&o->machine);
 	for (int option; (option = getopt_long(argc, argv, "+hf:o:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
 		if (option == 'h')
@@ -138,15 +140,15 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 
 /* ---- tracing ------------------------------------------------------------ */
 
-/* A long run says where it is, on a terminal. */
+/* False once nobody wants the rest. */
 static bool progress(void *self, uint64_t clock)
 {
 	const struct options *o = self;
-	if (isatty(STDERR_FILENO) && o->wish.to != UINT64_MAX)
+	if (o->says_where && o->wish.to != UINT64_MAX)
 		fprintf(stderr, "\rclock %" PRIu64 " of %" PRIu64 " ", clock, o->wish.to);
-	else if (isatty(STDERR_FILENO))
+	else if (o->says_where)
 		fprintf(stderr, "\rclock %" PRIu64 " ", clock);
-	return terminal_signal() == 0;
+	return terminal_signal() == 0 && !ferror(o->to);
 }
 
 static bool trace(struct subject *subject, struct options *o)
@@ -159,15 +161,17 @@ static bool trace(struct subject *subject, struct options *o)
 	for (unsigned line = 0; line < subject->plan.machine.lines; line++)
 		session_input_ends(subject->session, line);
 	if (o->from_guest) {
-		session_enter(subject->session, subject->plan.depth, o->wish.limit);
+		subject->inspector.most = o->wish.limit < UINT64_MAX ? o->wish.limit : 0;
+		inspector_enter(&subject->inspector, -1);
 		o->wish.from = machine_clock(session_machine(subject->session));
 	}
 	o->wish.machines = subject->plan.places;
 	const char *slash = strrchr(o->machine.wish.image[0], '/');
 	snprintf(title, sizeof(title), "%s under %u monitor%s", slash ? slash + 1 : o->machine.wish.image[0], subject->plan.depth,
 	         subject->plan.depth == 1 ? "" : "s");
+	o->to = out.to;
 	bool good = trace_run(&subject->inspector, &o->wish, o->format, title, out.to, progress, o);
-	if (isatty(STDERR_FILENO))
+	if (o->says_where)
 		fputs("\r\033[K", stderr);
 	bool kept = file_out_close(&out, good && terminal_signal() == 0, &why);
 	if (!good)
@@ -208,7 +212,7 @@ const struct command trace_command = {
 		"      --cause NAME     only traps with this cause, such as privileged or timer\n"
 		"      --address A-B    only traps whose old pc is in this range\n"
 		"      --from CLOCK     from this clock of the real machine on; 'guest' is where the\n"
-		"                       first image begins\n"
+		"                       first guest begins\n"
 		"      --to CLOCK       until this clock, where the run ends\n"
 		"      --limit N        stop after N steps\n"
 		"      --every N        folded, flame: steps between samples (default 1009)\n"

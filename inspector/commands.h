@@ -46,6 +46,10 @@ const struct symbols *inspector_symbols(const struct inspector *inspector, unsig
 /* The source line at which a level is. */
 struct source_line inspector_line(const struct inspector *inspector, unsigned level);
 
+/* Runs until a level, or with -1 a guest, runs for the first time, and looks at whoever runs
+ * then.  Takes the place of the session's witness.  False if nothing had to move. */
+bool inspector_enter(struct inspector *inspector, int level);
+
 /* What a command answers: text for a person; and, if json is not NULL, the same as a
  * document. */
 struct answer {

@@ -183,10 +183,14 @@ static void on_turn(void *self, unsigned from)
 	session_interrupt(session);
 }
 
-static struct arrival go_in(struct inspector *inspector, int wanted)
+bool inspector_enter(struct inspector *inspector, int wanted)
 {
 	struct goal goal = { inspector, wanted, false };
 	const struct witness witness = { &goal, NULL, on_turn };
+	if (meant(inspector, session_running(inspector->session), wanted)) {
+		inspector->level = session_running(inspector->session);
+		return false;
+	}
 	uint64_t most = inspector->most ? session_now(inspector->session) + inspector->most : UINT64_MAX;
 	session_witness(inspector->session, &witness);
 	struct arrival arrival = session_move(inspector->session, &(struct motion){ .kind = MOVE_STEPS, .argument = most });
@@ -195,7 +199,9 @@ static struct arrival go_in(struct inspector *inspector, int wanted)
 		arrival.why = ARRIVED;
 	else if (arrival.why == ARRIVED)
 		arrival.why = ARRIVED_LIMIT;
-	return arrival;
+	inspector->last = arrival;
+	inspector->level = session_running(inspector->session);
+	return true;
 }
 
 COMMAND(command_enter)
@@ -207,10 +213,7 @@ COMMAND(command_enter)
 		answer_fail(answer, "enter which level? Give a number, or nothing for a guest");
 		return;
 	}
-	bool there = meant(inspector, session_running(inspector->session), wanted);
-	if (!there)
-		inspector->last = go_in(inspector, wanted);
-	inspector->level = session_running(inspector->session);
+	bool moved = inspector_enter(inspector, wanted);
 	describe_output(inspector, answer);
-	describe_place(inspector, there ? NULL : &inspector->last, answer);
+	describe_place(inspector, moved ? &inspector->last : NULL, answer);
 }
