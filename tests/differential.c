@@ -16,12 +16,12 @@
 #include <time.h>
 
 #include "assemble.h"
-#include "machine/machine.h"
+#include "machine/engine/engine.h"
 #include "random.h"
 #include "twins.h"
 
 /* Registers 8 to 15 hold addresses, and few instructions write to them. */
-enum { POINTERS = 8, POINTERS_END = 16, BLOCK_POINTER = 15, BLOCKS = 4 };
+enum { POINTERS = 8, POINTERS_END = 16, BLOCK_POINTER = 15, BLOCKS = 4, PSWS = 4 };
 
 /* One case: its dice, its machines, and the shape of its storage. */
 struct trial {
@@ -30,7 +30,9 @@ struct trial {
 	uint32_t size, base, bound; /* q and R of the program under test */
 	uint32_t code, code_words;  /* virtual address of the part that jumps stay in */
 	uint32_t blocks;            /* the same of BLOCKS command blocks */
+	uint32_t psws[PSWS];        /* the same of PSWs that lead to the code */
 	bool calm;                  /* few traps, so that the engine runs far */
+	bool handler;               /* traps lead to put_handler's, not to the code */
 };
 
 /* ---- choosing ----------------------------------------------------------- */
@@ -45,8 +47,17 @@ static uint32_t limit(const struct trial *t)
 	return t->bound < above ? t->bound : above;
 }
 
+/* One from which a store reaches from before a granule into its first bytes. */
+static uint32_t an_edge_of_code(struct trial *t)
+{
+	uint32_t real = t->base + t->code + ROLL(t, 4 * t->code_words);
+	return (real & ~(WATCH_GRANULE - 1u)) - t->base - ROLL(t, 4);
+}
+
 static uint32_t an_address(struct trial *t)
 {
+	if (ONE_IN(t, 8))
+		return ONE_IN(t, 2) ? an_edge_of_code(t) : t->psws[ROLL(t, PSWS)];
 	if (t->calm)
 		return ROLL(t, 8) ? 32 + ROLL(t, limit(t)) * 15 / 16 : t->code + ROLL(t, 4 * t->code_words);
 	switch (ROLL(t, 8)) {
@@ -102,7 +113,7 @@ static enum insn a_row(struct trial *t, enum insn from, enum insn past)
 static uint32_t an_instruction(struct trial *t, uint32_t i)
 {
 	uint32_t d = a_destination(t), s = ROLL(t, 32), p = a_pointer(t);
-	int near = (int)ROLL(t, 64) - 32;
+	int near = ONE_IN(t, 4) ? 0 : (int)ROLL(t, 64) - 32;
 	uint32_t kind = ROLL(t, t->calm && !ONE_IN(t, 4) ? 83 : 100);
 	if (i + 1 == t->code_words)
 		return as_jal(X0, -4 * (int)i);
@@ -128,6 +139,8 @@ static uint32_t an_instruction(struct trial *t, uint32_t i)
 		return assemble(a_row(t, INSN_fence, INSN_SYSTEM), 0, 0, 0, 0);
 	if (kind < 97)
 		return ONE_IN(t, 8) ? as_halt(s) : as_sio(d, 24 * (int)ROLL(t, BLOCKS), BLOCK_POINTER);
+	if (kind < 98)
+		return as_lpsw(0, p);
 	return assemble(a_row(t, INSN_SYSTEM, INSN_halt), d, ONE_IN(t, 2) ? p : s, ROLL(t, 32), (uint32_t)near);
 }
 
@@ -136,13 +149,63 @@ static void put_word(struct trial *t, uint32_t real, uint32_t word)
 	twins_write(t->twins, real, &word, sizeof(word));
 }
 
+/* Word i of the code, if there is storage for it. */
+static void put_code(struct trial *t, uint32_t i, uint32_t word)
+{
+	uint32_t real = t->base + t->code + 4 * i;
+	if (real + 4 <= t->size)
+		put_word(t, real, word);
+}
+
+/* One instruction of a row of the engine's fused handlers, after those before it. */
+static uint32_t a_link(struct trial *t, const struct fusion *row, unsigned i, uint32_t at, unsigned *result)
+{
+	enum insn insn = (enum insn)row->insn[i];
+	bool branch = insn >= INSN_beq && insn <= INSN_bgeu, moves = insn >= INSN_lb && insn <= INSN_sw;
+	unsigned s = row->chained >> i & 1 ? *result : moves ? a_pointer(t) : ROLL(t, 32);
+	unsigned d = row->in_place >> i & 1 ? *result : a_destination(t);
+	uint32_t immediate = branch ? (uint32_t)a_distance(t, at) : insn == INSN_slli ? row->shift : ROLL(t, 64);
+	*result = d;
+	return assemble(insn, d, s, ONE_IN(t, 2) ? a_pointer(t) : ROLL(t, 32), immediate);
+}
+
+/* What the engine fuses, from index i of the code on, and sometimes almost that. */
+static void put_fused(struct trial *t, uint32_t i)
+{
+	unsigned rows = 0, result = a_destination(t);
+	while (engine_longer[rows].n != 0)
+		rows++;
+	const struct fusion *row = &engine_longer[ROLL(t, rows)];
+	for (unsigned n = 0; n < row->n && i + n + 1 < t->code_words; n++)
+		if (!ONE_IN(t, 40))
+			put_code(t, i + n, a_link(t, row, n, i + n, &result));
+}
+
+/* Now and then one that cuts the code, or ends a word before or after it. */
+static uint32_t a_bound(struct trial *t)
+{
+	uint32_t end = t->code + 4 * t->code_words;
+	if (t->calm || !ONE_IN(t, 4))
+		return t->bound;
+	return ONE_IN(t, 2) ? end - 8 + ROLL(t, 17) : t->code + ROLL(t, 4 * t->code_words);
+}
+
+/* One whose storage begins amid the code. */
+static struct psw a_psw_amid(struct trial *t)
+{
+	uint32_t base = t->base + t->code + 4 * ROLL(t, t->code_words);
+	return (struct psw){ 4 * ROLL(t, 16), ROLL(t, 2), base, ROLL(t, 2) ? t->bound : 4 * ROLL(t, 64), 0 };
+}
+
 static struct psw a_psw(struct trial *t)
 {
+	if (!t->calm && ONE_IN(t, 6))
+		return a_psw_amid(t);
 	return (struct psw){
 		.pc = t->code + (ONE_IN(t, 8) ? ROLL(t, 4 * t->code_words) : 0),
 		.status = ONE_IN(t, 2) ? ROLL(t, 8) : ROLL(t, 4),
 		.base = t->base,
-		.bound = t->bound,
+		.bound = a_bound(t),
 		.timer = ONE_IN(t, 2) ? ROLL(t, 60) : dice_word(&t->dice),
 	};
 }
@@ -174,16 +237,29 @@ static void put_command_blocks(struct trial *t)
 	}
 }
 
+/* For LPSW: some amid the code, and some over the trap cells. */
+static void put_psws(struct trial *t)
+{
+	for (uint32_t i = 0; i < PSWS; i++) {
+		struct psw psw = a_psw(t);
+		uint64_t real = (uint64_t)t->base + t->psws[i];
+		if (real + sizeof(psw) <= t->size)
+			twins_write(t->twins, (uint32_t)real, &psw, sizeof(psw));
+	}
+}
+
 /* Addresses and numbers all over storage, then code and what it needs. */
 static void fill_storage(struct trial *t)
 {
 	for (uint32_t at = 0x40; at + 24 <= t->size; at += 4 + 4 * ROLL(t, t->size / 32))
 		put_word(t, at, ONE_IN(t, 2) ? an_address(t) : a_number(t));
-	uint32_t real = t->base + t->code;
-	for (uint32_t i = 0; i < t->code_words && real + 4 * i + 4 <= t->size; i++)
-		put_word(t, real + 4 * i, an_instruction(t, i));
+	for (uint32_t i = 0; i < t->code_words; i++)
+		put_code(t, i, an_instruction(t, i));
+	for (uint32_t i = ROLL(t, 40); i < t->code_words; i += 8 + ROLL(t, 40))
+		put_fused(t, i);
 	put_command_blocks(t);
-	if (t->calm || !ONE_IN(t, 4))
+	put_psws(t);
+	if (t->handler)
 		put_handler(t, 0x80);
 	else
 		twins_write(t->twins, CELL_NEW_PSW, &(struct psw){ t->code, ROLL(t, 8), t->base, t->bound, ROLL(t, 50) },
@@ -209,12 +285,19 @@ static void start_over(struct trial *t)
 	t->calm = t->size >= 4096 && ONE_IN(t, 2);
 	if (t->calm)
 		t->bound = above;
+	t->handler = t->calm || !ONE_IN(t, 4);
 	t->code_words = 8 + ROLL(t, 120);
 	t->code = ROLL(t, limit(t) + 1) & ~3u;
-	if (ONE_IN(t, 2))
+	if (!t->handler && ONE_IN(t, 2))
+		t->base = t->code = ROLL(t, 2) ? 0 : 4 * ROLL(t, 24); /* over the trap cells */
+	else if (ONE_IN(t, 2))
 		t->code = limit(t) - 4 * t->code_words < limit(t) ? (limit(t) - 4 * t->code_words) & ~3u : 0;
-	if (t->base + t->code < 0xC0)
+	if (ONE_IN(t, 3))
+		t->code += 4 * ROLL(t, 3); /* over the end, by a word or two */
+	if (t->handler && t->base + t->code < 0xC0)
 		t->code = 0xC0; /* past the handler */
+	for (uint32_t i = 0; i < PSWS; i++)
+		t->psws[i] = ONE_IN(t, 4) ? t->code + ROLL(t, 4 * t->code_words) : ROLL(t, limit(t) + 1);
 	t->blocks = limit(t) > 24 * BLOCKS ? ROLL(t, limit(t) - 24 * BLOCKS) : 0;
 	fill_storage(t);
 	set_registers(t);
@@ -245,6 +328,7 @@ static void intervene(struct trial *t)
 	case 3: twins_set_psw(t->twins, a_psw(t)); break;
 	case 4: put_word(t, ROLL(t, t->size - 3), an_instruction(t, 0)); break;
 	case 5: set_registers(t); break;
+	case 7: twins_break(t->twins, t->base + t->code + 4 * ROLL(t, t->code_words), ONE_IN(t, 4)); break;
 	case 6:
 		if (ONE_IN(t, 20))
 			twins_input_ends(t->twins, line);

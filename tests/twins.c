@@ -105,6 +105,7 @@ void twins_input(struct twins *twins, unsigned line, const void *bytes, size_t n
 void twins_input_ends(struct twins *twins, unsigned line) { BOTH(machine_input_ends(twin->m, line)); }
 void twins_observe(struct twins *twins, bool on) { BOTH(observe(twin, on)); }
 void twins_watch(struct twins *twins, uint32_t real, bool on) { BOTH(machine_watch(twin->m, real, on)); }
+void twins_break(struct twins *twins, uint32_t real, bool on) { BOTH(machine_break(twin->m, real, on)); }
 void twins_ipl(struct twins *twins) { BOTH(machine_ipl(twin->m)); }
 
 void twins_set_clock(struct twins *twins, uint64_t clock, bool trapped)

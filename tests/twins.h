@@ -34,6 +34,7 @@ void twins_input(struct twins *twins, unsigned line, const void *bytes, size_t n
 void twins_input_ends(struct twins *twins, unsigned line);
 void twins_observe(struct twins *twins, bool on);
 void twins_watch(struct twins *twins, uint32_t real, bool on);
+void twins_break(struct twins *twins, uint32_t real, bool on);
 void twins_ipl(struct twins *twins);
 
 /* Runs both for steps. */

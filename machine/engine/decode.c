@@ -171,11 +171,20 @@ static handler *pair(const struct op *first, const struct op *second)
 	return pairs->straight[second->insn][second->chained];
 }
 
+static bool matches_one(const struct fusion *fusion, unsigned i, const struct op *op)
+{
+	if (op->insn != fusion->insn[i] || (fusion->chained >> i & 1 && !op->chained) ||
+	    (fusion->in_place >> i & 1 && !op->in_place))
+		return false;
+	if (op->insn == INSN_slli && fusion->shift != 0)
+		return isa_rs2(op->word) == fusion->shift;
+	return !is_branch(op->insn) || op->reach == REACH_BACK;
+}
+
 static bool matches(const struct fusion *fusion, const struct op *ops)
 {
 	for (unsigned i = 0; i < fusion->n; i++)
-		if (ops[i].insn != fusion->insn[i] || (fusion->chained >> i & 1 && !ops[i].chained) ||
-		    (fusion->in_place >> i & 1 && !ops[i].in_place))
+		if (!matches_one(fusion, i, &ops[i]))
 			return false;
 	return true;
 }

@@ -108,11 +108,12 @@ struct pairs {
 	handler *branch[INSN_bgeu - INSN_beq + 1][2][REACH_FAR + 1];
 };
 
-#define FUSED_MOST 6
+#define FUSED_MOST 7
 
-/* A handler of more instructions, all straight. */
+/* A handler of more instructions: straight, but for a branch REACH_BACK at the end. */
 struct fusion {
 	uint8_t n;                /* how many; 0 ends the list */
+	uint8_t shift;            /* that its slli have; 0: whatever they have */
 	uint8_t chained;          /* bit i: rs1 of insn[i] is rd of insn[i - 1] */
 	uint8_t in_place;         /* bit i: and so is its rd, and rs2 is not */
 	uint8_t insn[FUSED_MOST]; /* enum insn */

@@ -64,7 +64,7 @@ FIRSTS(TESTS)
 TRIPLES(TRIPLE)
 
 #define TRIPLE_ROW(a, chain_b, b, chain_c, c) \
-	{ 3, IS_##chain_b << 1 | IS_##chain_c << 2, 0, { INSN_##a, INSN_##b, INSN_##c }, \
+	{ 3, 0, IS_##chain_b << 1 | IS_##chain_c << 2, 0, { INSN_##a, INSN_##b, INSN_##c }, \
 	  do_##a##_##chain_b##_##b##_##chain_c##_##c },
 
 #define FOURS(X) \
@@ -79,27 +79,30 @@ TRIPLES(TRIPLE)
 FOURS(FOUR)
 
 #define FOUR_ROW(a, chain_b, b, chain_c, c, chain_d, d) \
-	{ 4, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, 0, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
+	{ 4, 0, IS_##chain_b << 1 | IS_##chain_c << 2 | IS_##chain_d << 3, 0, { INSN_##a, INSN_##b, INSN_##c, INSN_##d }, \
 	  do_##a##_##chain_b##_##b##_##chain_c##_##c##_##chain_d##_##d },
 
-/* A word looked up in a table by a byte, as CRCs do it: xor, andi, slli, add, lw,
- * xor.  All but the address and the last result are in place, so they need no
+/* A word looked up in a table by a byte, as CRCs do it: xor, andi, slli by 2, add,
+ * lw, xor.  All but the address and the last result are in place, so they need no
  * storing; if the load is not legal nothing has been done yet. */
-HANDLER(look_up)
-{
-	uint32_t v = ((RS1 ^ RS2) & (uint32_t)ip[1].imm) << (ip[2].imm & 31);
-	v += x[ip[3].rs2];
-	uint32_t a = v + (uint32_t)ip[4].imm, value;
-	LEAVE_IF(a >= limit);
-	memcpy(&value, mem + a, sizeof(value));
-	x[ip[3].rd] = v;
-	ip += 5;
-	RD = value ^ RS2;
-	NEXT;
-}
+#define LOOK_UP do { \
+	uint32_t v = x[ip[3].rs2] + ((RS1 ^ RS2) & (uint32_t)ip[1].imm) * 4; \
+	uint32_t a = v + (uint32_t)ip[4].imm, value; \
+	LEAVE_IF(a >= limit); \
+	memcpy(&value, mem + a, sizeof(value)); \
+	x[ip[3].rd] = v; \
+	ip += 5; \
+	RD = value ^ RS2; \
+	ip++; \
+} while (0)
 
-#define LOOK_UP_ROW \
-	{ 6, 0x3E, 0x2E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, do_look_up },
+HANDLER(look_up)          { LOOK_UP; GO; }
+HANDLER(look_up_bne_back) { LOOK_UP; if (takes_bne(RS1, RS2)) JUMP_BACK; NEXT; }
+
+#define LOOK_UP_ROWS \
+	{ 6, 2, 0x3E, 0x2E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor }, do_look_up }, \
+	{ 7, 2, 0x3E, 0x2E, { INSN_xor, INSN_andi, INSN_slli, INSN_add, INSN_lw, INSN_xor, INSN_bne }, \
+	  do_look_up_bne_back },
 
 /* ---- the tables --------------------------------------------------------- */
 
@@ -115,4 +118,4 @@ HANDLER(look_up)
 FIRSTS(ROWS)
 
 const struct pairs *const engine_pairs[INSNS] = { FIRSTS(FROM) };
-const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) LOOK_UP_ROW { 0 } };
+const struct fusion engine_longer[] = { TRIPLES(TRIPLE_ROW) FOURS(FOUR_ROW) LOOK_UP_ROWS { 0 } };
