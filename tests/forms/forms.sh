@@ -1,6 +1,6 @@
 #!/bin/sh
-# The exhibits from outside: Linux programs give under our translation what they give
-# under qemu-riscv32, bare and two monitors deep.
+# The exhibits from outside, bare and two monitors deep: Linux programs give under our
+# translation what they give under qemu-riscv32; Pascal programs what is written down.
 # forms.sh BUILD; called by `make check`.
 
 build=$1 folder=$1/forms
@@ -28,7 +28,42 @@ translated() {
 	done
 }
 
+pascal=$build/guests/forms/pascal.elf
+
+# compiled NAME SOURCE [INPUT]: a Pascal program, and what follows it on the input.
+compiled() {
+	name=$1
+	shift
+	cat "$@" >"$folder/$name.in"
+	for depth in 0 2; do
+		if "$build/droste" run --eof --depth $depth -i "$folder/$name.in" "$pascal" | diff "tests/forms/pascal/$name.out" -; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+			echo "forms: $name.pas at depth $depth"
+		fi
+	done
+}
+
+# Programs with one mistake each, and what is said of it.
+mistaken() {
+	while IFS='|' read -r source message; do
+		echo "$source" >"$folder/mistake.in"
+		said=$("$build/droste" run --eof --limit 100000000 -i "$folder/mistake.in" "$pascal" | tail -n 1)
+		if [ "$said" = "$message" ]; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+			echo "forms: $source: '$said', not '$message'"
+		fi
+	done <tests/forms/pascal/errors
+}
+
 translated linux-calls forms.tmp second
 translated linux-libc forms.tmp
+compiled all tests/forms/pascal/all.pas
+compiled queens guests/forms/pascal/programs/queens.pas
+compiled calculator guests/forms/pascal/programs/calculator.pas tests/forms/pascal/calculator.in
+mistaken
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
