@@ -247,7 +247,7 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 		findings[property] = (struct finding){ .property = (enum property)property };
 	if (properties & FROM_TRIALS)
 		try_guests(c, (struct open){ .properties = properties & FROM_TRIALS }, findings);
-	if (properties & (BIT(PROPERTY_ISOLATION) | BIT(PROPERTY_CONTROL)))
+	if (properties & (BIT(PROPERTY_ISOLATION) | (c->alone ? 0 : BIT(PROPERTY_CONTROL))))
 		isolation_judge(properties & BIT(PROPERTY_ISOLATION) ? &findings[PROPERTY_ISOLATION] : NULL,
 		                properties & BIT(PROPERTY_CONTROL) ? &findings[PROPERTY_CONTROL] : NULL, c);
 	if (properties & BIT(PROPERTY_RECURSION))

@@ -31,6 +31,7 @@ struct check_case {
 	const struct profile *profile; /* NULL: strict */
 	struct coverage *coverage;     /* or NULL */
 	bool shrink;                   /* look for small counterexamples, too */
+	bool alone;                    /* watch control in guests alone only, not beside each other */
 	uint64_t steps_most;           /* of the real machine, for a guest alone; 0: no bound but trial.h's */
 };
 

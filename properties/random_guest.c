@@ -271,9 +271,9 @@ static void put_own_psw(struct maker *g, uint32_t at)
 
 static void make_tame(struct maker *g)
 {
-	static const uint32_t sizes[] = { 1536, 2048, 2052, 4092, 4096 };
+	static const uint32_t sizes[] = { 1536, 2048, 2052, 4092, 4096 }, large[] = { 0x10000, 0x100004, 0x300000 };
 	uint32_t x[8];
-	g->size = sizes[below(g, 5)];
+	g->size = one_in(g, 12) ? large[below(g, 3)] : sizes[below(g, 5)];
 	g->sectors = 2 + below(g, 2);
 	g->start = SMALL_START / 4 + 18;
 	for (unsigned i = 1; i < POINTERS; i++)
@@ -301,9 +301,16 @@ static bool give_input(struct text *to, const char *text)
 	return to->at != NULL;
 }
 
+/* Any: a host is not to care. */
+static void name_guest(struct guest *guest, struct maker *g)
+{
+	for (unsigned i = 0, n = 1 + below(g, NAME_BYTES); i < n && i < sizeof(guest->plan.name) - 1; i++)
+		guest->plan.name[i] = (char)('a' + below(g, 26));
+}
+
 static bool finish(struct guest *guest, const struct maker *g, uint32_t spare, bool input)
 {
-	guest->plan = (struct vm_plan){ .storage = g->size, .lines = 2, .name = "random" };
+	guest->plan = (struct vm_plan){ .storage = g->size, .lines = 2 };
 	guest->limit = STEPS_LOOKED_ON;
 	guest->plan.disk.sectors = g->sectors + spare;
 	guest->plan.disk.image = calloc(guest->plan.disk.sectors, SECTOR);
@@ -325,7 +332,10 @@ bool random_guest(struct guest *guest, uint64_t seed)
 		make_wild(&g);
 	else
 		make_tame(&g);
-	return finish(guest, &g, seed % 4, seed % 5 != 0);
+	if (!finish(guest, &g, seed % 4, seed % 5 != 0))
+		return false;
+	name_guest(guest, &g);
+	return true;
 }
 
 bool small_guest(struct guest *guest, const struct small_guest *small)

@@ -6,8 +6,8 @@
  *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER
  *
  * REFERENCE is a monitor known to be right, for the properties that need two.  Judged
- * are the properties that one run of a guest decides, and PROPERTY if it is another; all
- * of them if it is 'all'.  RANDOMS says how many random guests; FOLDER has the others.
+ * are the properties that guests alone decide, and PROPERTY however it is decided; all of
+ * them if it is 'all'.  RANDOMS says how many random guests; FOLDER has the others.
  * Called by mutants.mk, once for each monitor.
  */
 
@@ -77,6 +77,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	unsigned wanted = properties_wanted(argv[3]);
+	c.alone = strcmp(argv[3], property_names[PROPERTY_CONTROL]) != 0;
 	check_run(&c, wanted, findings);
 	for (int property = 0; property < PROPERTIES; property++) {
 		if (wanted & BIT(property))

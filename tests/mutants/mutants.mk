@@ -17,7 +17,7 @@ $(BUILD)/mutants/%.elf: tests/mutants/%.patch $(MUTANT_FILES) $(wildcard machine
 	@$(CROSS)gcc $(filter-out -W%,$(MONITOR_CFLAGS)) -I. -nostdlib -static -Wl,--no-warn-rwx-segments,--gc-sections \
 	        -T $(BUILD)/mutants/$*/monitor/monitor.ld $(BUILD)/mutants/$*/monitor/*.[cS] -o $@
 
-MUTANT_RANDOMS ?= 100
+MUTANT_RANDOMS ?= 60
 
 $(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
