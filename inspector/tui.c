@@ -280,6 +280,7 @@ void tui_arrive(struct tui *t)
 	}
 	t->now = session_now(inspector->session);
 	t->levels.cursor = inspector->level;
+	t->storage.known &= same;
 	session_state(inspector->session, inspector->level, &t->state);
 	if (!same || t->state.psw.pc != t->before.psw.pc)
 		t->code.cursor = t->state.psw.pc;
@@ -330,6 +331,7 @@ static void fill_with_why(struct tui *t, const char *line, struct answer *answer
 void tui_do(struct tui *t, const char *line)
 {
 	struct answer answer = { .json = json_object() }, why = { 0 };
+	storage_remember(t);
 	char *text = answer_of(t, &answer, fill_by_command, line);
 	if (json_object_get(answer.json, "why")) {
 		free(text);
@@ -344,6 +346,7 @@ void tui_do(struct tui *t, const char *line)
 void tui_go(struct tui *t, uint64_t steps)
 {
 	const struct motion there = { .kind = MOVE_STEPS, .argument = steps };
+	storage_remember(t);
 	screen_interrupts(t->inspector->session);
 	session_move(t->inspector->session, &there);
 	screen_interrupts(NULL);

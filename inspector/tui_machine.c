@@ -233,8 +233,8 @@ static int draw_shares(const struct tui *t, const struct rect *r, int row)
 		int column = screen_put(r, row, 0, i == t->inspector->level ? STYLE_NAME : STYLE_PLAIN, "%2u %-12s ", i,
 		                        tui_name(t, i).text);
 		if (share >= 0) {
-			column = screen_gauge(r, row, column, r->columns - column - 8, share, STYLE_GOOD);
-			screen_put(r, row, column, STYLE_PLAIN, " %5.1f %%", 100 * share);
+			column = screen_gauge(r, row, column, r->columns - column - 10, share, STYLE_GOOD);
+			screen_put(r, row, column, STYLE_PLAIN, " %7.3f %%", 100 * share);
 		} else {
 			screen_put(r, row, column, STYLE_FAINT, "nothing yet");
 		}
@@ -267,9 +267,36 @@ static void draw_exits(const struct tui *t, const struct rect *r, int row)
 		           number(of->entry.reflected).text);
 }
 
+/* What a monitor may not let happen while a VM executes, at this moment; NULL: it does not. */
+static const char *out_of_control(const struct level *vm, const struct psw *real)
+{
+	if (!(real->status & STATUS_M))
+		return "it is in real supervisor mode";
+	if (real->base < vm->real || (uint64_t)real->base + real->bound > (uint64_t)vm->real + vm->size)
+		return "its R reaches beyond its region";
+	if ((real->status & STATUS_MASK) != STATUS_MASK)
+		return "interrupts or the timer are off";
+	return NULL;
+}
+
+static int draw_control(const struct tui *t, const struct rect *r, int row)
+{
+	unsigned n, running = session_running(t->inspector->session);
+	const struct level *levels = session_levels(t->inspector->session, &n);
+	const struct psw real = machine_psw(session_machine(t->inspector->session));
+	const char *broken = running > 0 && running < n ? out_of_control(&levels[running], &real) : NULL;
+	int column = screen_put(r, row, 0, STYLE_FAINT, "resource control now ");
+	if (broken)
+		screen_put(r, row, column, STYLE_WRONG, "broken: %s", broken);
+	else
+		screen_put(r, row, column, STYLE_GOOD, "kept");
+	return row + 1;
+}
+
 static void draw_properties(struct tui *t, const struct rect *r)
 {
-	draw_exits(t, r, draw_shares(t, r, 0) + (r->rows >= 14));
+	int apart = r->rows >= 16, row = draw_shares(t, r, 0) + apart;
+	draw_exits(t, r, draw_control(t, r, row) + apart);
 }
 
 const struct pane_kind properties_pane = { "Properties", draw_properties, walk_nowhere, NULL, no_keys };

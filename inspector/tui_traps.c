@@ -47,11 +47,13 @@ static void draw_trap(const struct tui *t, const struct rect *r, int row, const 
 		screen_fill(r, row, style);
 	int column = screen_put(r, row, 0, style == STYLE_PLAIN ? STYLE_FAINT : style, "%11s ", number(trap->steps).text);
 	column = screen_put(r, row, column, style, "%u%s%u ", trap->from, glyph(GLYPH_THEN), trap->level);
+	if (r->columns >= 70)
+		column = screen_put(r, row, column, style, "%-12s ", tui_name(t, trap->from).text);
 	column = screen_put(r, row, column, trap->level > 0 && style == STYLE_PLAIN ? STYLE_NAME : style, "%.*s",
 	                    r->columns < 60 ? 10 : 24, isa_cause_names[trap->cause]);
 	column = screen_put(r, row, column, style, " %s", tval);
 	if (r->columns >= 60)
-		screen_put(r, row, column < 48 ? 48 : column + 1, style == STYLE_PLAIN ? STYLE_FAINT : style, "at %08x", trap->old.pc);
+		screen_put(r, row, column < 56 ? 56 : column + 1, style == STYLE_PLAIN ? STYLE_FAINT : style, "at %08x", trap->old.pc);
 }
 
 /* ---- the log -------------------------------------------------------------- */

@@ -91,6 +91,9 @@ left() {
 	ok "the terminal's screen, cursor, mouse or keys are not as they were"
 }
 
+# click COLUMN ROW: as a terminal reports it, each a character that is 32 further than its number.
+click() { types "$(printf '\033[M %s%s\033[M#%s%s' "$1" "$2" "$1" "$2")"; }
+
 hello="$build/guests/hello.elf"
 sieve="$build/guests/sieve.elf"
 
@@ -121,7 +124,7 @@ shows '^at 00000000\|^0 *→\|→ 0:'
 keys Tab
 shows 'reset'
 keys Tab
-shows 'executed directly'
+shows 'resource control now kept'
 keys Tab
 shows 'line 0 of 3'
 command enter
@@ -134,6 +137,10 @@ shows 'level 1 monitor'
 keys 2
 keys c
 shows 'Hello'
+click R '#'
+shows 'level 0 machine'
+click R %
+shows 'level 2 hello'
 keys q q
 left 0
 
