@@ -71,6 +71,7 @@ help:
 	@echo 'make bench        speed of the engine beside qemu-riscv32'
 	@echo 'make fuzz         long fuzzing (FUZZ_SECONDS each)'
 	@echo 'make lint         clang-tidy and cppcheck'
+	@echo 'make pictures     the pictures of terminals in docs/pictures'
 	@echo 'make coverage     line coverage of the tests'
 	@echo 'make install      install under PREFIX ($(PREFIX)), below DESTDIR'
 	@echo 'make clean        remove $(BUILD)'

@@ -13,3 +13,14 @@ uninstall-man:
 
 lint-man:
 	mandoc -Tlint -Wwarning $(MAN_PAGES)
+
+# ---- pictures -----------------------------------------------------------------
+
+$(BUILD)/picture: docs/pictures/picture.c
+	@mkdir -p $(@D)
+	$(HOST_C) $< -ljansson -o $@
+
+# Of real terminals: what they show is what is in the documents.
+.PHONY: pictures
+pictures: all $(BUILD)/picture
+	docs/pictures/pictures.sh $(BUILD)/droste $(BUILD) $(BUILD)/picture docs/pictures
