@@ -108,26 +108,42 @@ static bool has_name(const struct level *level, const char *name)
 	return level->parent >= 0 && strlen(name) <= NAME_BYTES && strncmp(level->entry.name, name, NAME_BYTES) == 0;
 }
 
-bool read_level(const struct inspector *inspector, const char *text, unsigned *level, struct answer *answer)
+static bool find_level(const struct inspector *inspector, const char *text, unsigned *level)
 {
 	unsigned n;
 	char *end;
 	const struct level *levels = session_levels(inspector->session, &n);
-	unsigned long number = strtoul(text, &end, 10);
-	if (isdigit((unsigned char)*text) && *end == '\0' && number < n) {
-		*level = (unsigned)number;
+	if (isdigit((unsigned char)*text)) {
+		unsigned long number = strtoul(text, &end, 10);
+		*level = number < LEVELS_MOST ? (unsigned)number : LEVELS_MOST;
+		return *end == '\0' && *level < n;
+	}
+	for (*level = 0; *level < n; ++*level)
+		if (has_name(&levels[*level], text))
+			return true;
+	return false;
+}
+
+bool read_level(const struct inspector *inspector, const char *text, unsigned *level, struct answer *answer)
+{
+	unsigned found;
+	if (!find_level(inspector, text, &found)) {
+		answer_fail(answer, "no level '%s' now: 'levels' lists them, 'enter' goes on until a guest runs", text);
+		return false;
+	}
+	*level = found;
+	return true;
+}
+
+/* Numbers of levels are dealt out in the order of programs, so those to come are known. */
+static bool read_level_to_come(const struct inspector *inspector, const char *text, unsigned *level, struct answer *answer)
+{
+	unsigned found = 0;
+	if (isdigit((unsigned char)*text) && !find_level(inspector, text, &found) && found < inspector->programs) {
+		*level = found;
 		return true;
 	}
-	for (unsigned i = 0; i < n; i++) {
-		if (has_name(&levels[i], text)) {
-			*level = i;
-			return true;
-		}
-	}
-	answer_fail(answer, "no level '%s' now: 'levels' lists them%s", text,
-	            isdigit((unsigned char)*text) && *end == '\0' && inspector->programs > n
-	            ? "; 'enter' goes on until the guest runs" : "");
-	return false;
+	return read_level(inspector, text, level, answer);
 }
 
 bool read_value(const struct inspector *inspector, const char *text, uint64_t otherwise, uint64_t *value,
@@ -244,7 +260,7 @@ static bool take_level(struct inspector *inspector, const struct inspector_comma
 	char *rest = command->takes_text ? NULL : split_at_word(arguments, "at");
 	if (!rest)
 		return true;
-	if (!read_level(inspector, next_word(&rest), &inspector->level, answer))
+	if (!(command->waits ? read_level_to_come : read_level)(inspector, next_word(&rest), &inspector->level, answer))
 		return false;
 	char *end = arguments + strlen(arguments);
 	if (*rest) {

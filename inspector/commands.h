@@ -73,6 +73,7 @@ struct inspector_command {
 	bool repeats;                 /* an empty line does it again */
 	bool takes_text;              /* as it stands, a trailing 'at LEVEL' and all */
 	bool takes_file;
+	bool waits;                   /* its level need not be there yet */
 };
 
 /* The table; ends with a name of NULL. */

@@ -73,6 +73,12 @@ static void put_under(struct session *s, unsigned i, const struct psw *r)
 
 static bool has_place(const struct point *point) { return !point->disabled && (point->kind == POINT_BREAK || writes(point)); }
 
+static void put_in(struct session *s, unsigned i, const struct level *level)
+{
+	const struct point *point = &s->points[i];
+	put(s, i, (uint64_t)point->address + bytes_of(point) <= level->size, level->real + point->address);
+}
+
 static void place_first(struct session *s, unsigned i)
 {
 	const struct point *point = &s->points[i];
@@ -80,12 +86,10 @@ static void place_first(struct session *s, unsigned i)
 	session_state(s, point->level, &state);
 	if (!state.exists)
 		return;
-	if (!point->absolute) {
+	if (point->absolute)
+		put_in(s, i, &s->view[point->level]);
+	else
 		put_under(s, i, &state.real);
-		return;
-	}
-	const struct level *level = &s->view[point->level];
-	put(s, i, (uint64_t)point->address + bytes_of(point) <= level->size, level->real + point->address);
 }
 
 /* ---- the list ----------------------------------------------------------- */
@@ -164,13 +168,18 @@ void points_disarm(struct session *s)
 			unmark(s, i);
 }
 
-/* Points of the machine that runs are where its R puts them. */
+/* Points of the machine that runs are where its R puts them; or in its storage, which may
+ * not have been there before. */
 static void follow(struct session *s)
 {
 	struct psw psw = machine_psw(s->m);
 	for (unsigned i = 0; i < s->points_n; i++) {
 		const struct point *point = &s->points[i];
-		if (has_place(point) && !point->absolute && point->level == s->meter.running)
+		if (!has_place(point) || point->level != s->meter.running)
+			continue;
+		if (point->absolute)
+			put_in(s, i, &s->meter.levels[point->level]);
+		else
 			put_under(s, i, &psw);
 	}
 }

@@ -33,7 +33,9 @@ int inspector_program(const struct inspector *inspector, unsigned level)
 {
 	unsigned n;
 	const struct level *levels = session_levels(inspector->session, &n);
-	if (level >= n || inspector->programs == 0)
+	if (level >= n) /* not there yet: levels are numbered as programs are */
+		return level < inspector->programs ? (int)level : -1;
+	if (inspector->programs == 0)
 		return -1;
 	if (levels[level].parent < 0)
 		return 0;

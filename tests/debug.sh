@@ -102,6 +102,37 @@ says 'equivalence  FAILS      clock not as on the bare machine' '<--' 'the sessi
 debug 125 "--batch -ex compare $guests/hello.elf"
 complains 'runs no monitor'
 
+# ---- points at levels that are not there yet ----------------------------------------------
+
+debug 0 "-d 2 $guests/hello.elf" <<'END'
+break main at 2
+watch @0x14 at 1
+break _start at 2
+continue
+continue
+continue
+reverse-continue
+END
+says 'point 3' 'clock 0' 'point 1' 'clock 18' 'point 2' 'is 0x00000001' 'point 1' 'clock 18'
+
+# ---- an anchor that lies -------------------------------------------------------------------
+
+cat >"$work/liar.c" <<'END'
+#include "droste.h"
+int main(void)
+{
+	volatile unsigned *anchor = (volatile unsigned *)0xF0;
+	for (int i = 0; i < 5; i++)
+		anchor[i] = i == 0 ? 0x314D4D56 : 0xFFFFFFFF;
+	print("liar\n");
+	return 0;
+}
+END
+"$droste" cc -O1 -fno-delete-null-pointer-checks "$work/liar.c" -o "$work/liar.elf"
+printf 'enter\nexit 1\nlevels\ncontinue\n' >"$work/liar.droste"
+debug 0 "--batch -d 1 -x $work/liar.droste $work/liar.elf"
+says '1 liar' 'its anchor lies: its entries are too short' 'halted with code 0'
+
 # ---- guests that never trap, and those side by side, are entered ---------------------------
 
 debug 0 "--batch -d 3 -ex enter $guests/hostile-loop.elf"
