@@ -155,8 +155,8 @@ static void refresh(struct levels_meter *meter)
 {
 	unsigned known = meter->n;
 	meter->n = levels_find_again(meter->m, meter->levels, known);
-	for (unsigned i = known > 0 ? known : 1; i < meter->n; i++)
-		machine_watch(meter->m, meter->levels[i].real + CELL_CAUSE, true);
+	if (meter->n > known)
+		levels_meter_watch(meter);
 }
 
 /* The machine whose instructions run under psw.  New machines show as a base that
@@ -290,6 +290,12 @@ void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *se
 }
 
 void levels_meter_also(struct levels_meter *meter, const struct observer *next) { meter->next = *next; }
+
+void levels_meter_watch(const struct levels_meter *meter)
+{
+	for (unsigned i = 1; i < meter->n; i++)
+		machine_watch(meter->m, meter->levels[i].real + CELL_CAUSE, true);
+}
 
 void levels_meter_settle(struct levels_meter *meter)
 {

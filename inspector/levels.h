@@ -86,6 +86,9 @@ void levels_meter_on_entry(struct levels_meter *meter, void (*on_entry)(void *se
 /* From now on tells next of everything, too, each time after the meter has taken it in. */
 void levels_meter_also(struct levels_meter *meter, const struct observer *next);
 
+/* Watches again what it has to, after somebody has changed what the machine watches. */
+void levels_meter_watch(const struct levels_meter *meter);
+
 /* Brings counts up to now. */
 void levels_meter_settle(struct levels_meter *meter);
 

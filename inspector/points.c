@@ -46,8 +46,7 @@ static void unmark(struct session *s, unsigned gone)
 	for (unsigned i = 0; i < s->points_n; i++)
 		if (s->places[i].known)
 			mark(s, i, true);
-	for (unsigned i = 1; i < s->meter.n; i++)
-		machine_watch(s->m, s->meter.levels[i].real + CELL_CAUSE, true);
+	levels_meter_watch(&s->meter);
 }
 
 static void put(struct session *s, unsigned i, bool legal, uint32_t real)

@@ -153,6 +153,7 @@ void run_restore(struct session *s, const struct moment *moment)
 	if (!machine_restore(s->m, moment->machine))
 		return;
 	s->meter = *moment->meter;
+	levels_meter_watch(&s->meter);
 	s->given = moment->given;
 	memcpy(s->trapped_in, moment->trapped_in, sizeof(s->trapped_in));
 	tape_wind(&s->traps, moment->traps);

@@ -106,7 +106,7 @@ enum motion_kind {
 	MOVE_EXIT,       /* until the next trap of the real machine; argument 1 + k: that level k caused */
 	MOVE_REFLECTION, /* until a trap is reflected to the machine; level 0: to any */
 	MOVE_CAUSE,      /* until the machine takes a trap with cause argument */
-	MOVE_CLOCK,      /* until the machine's clock is argument, or more */
+	MOVE_CLOCK,      /* until the machine's clock is argument, or more; back passes over points */
 	MOVE_STEPS,      /* until so many steps since reset, either way */
 };
 
@@ -159,8 +159,8 @@ void session_witness(struct session *s, const struct witness *witness);
 /* ---- points -------------------------------------------------------------- */
 
 enum point_kind {
-	POINT_BREAK,  /* before an instruction of the machine at address (virtual) */
-	POINT_WRITE,  /* the machine, or a device for it, stores there */
+	POINT_BREAK,  /* before an instruction of the machine, not of its VMs, at address (virtual) */
+	POINT_WRITE,  /* the machine stores there, or a device or who hosts it does */
 	POINT_READ,   /* it loads from there: every step is looked at */
 	POINT_ACCESS, /* either */
 	POINT_CAUSE,  /* it takes a trap with the cause */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "assemble.h"
+#include "inspector/past.h"
 #include "inspector/session.h"
 #include "random.h"
 
@@ -629,5 +630,36 @@ Test(session, tables_that_lie_are_looked_at)
 			move(s, MOVE_STEPS, true, 0, 300000);
 	}
 	session_free(s);
+	house_free(house);
+}
+
+/* ---- the past ----------------------------------------------------------- */
+
+/* However long a run, its past takes no more memory than it may, and reaches to the
+ * beginning; moments are the closer the nearer they are to now. */
+Test(session, the_past_is_bounded)
+{
+	struct house *house = house_new(1, 1, sort);
+	struct machine *m = machine_new(&house->config.machine, NULL);
+	struct past past = { .most = (size_t)1 << 20 };
+	static struct levels_meter meter;
+	machine_attach_disk(m, house->machine.disk.image, house->machine.disk.sectors);
+	levels_meter_start(&meter, m);
+	machine_ipl(m);
+	for (uint64_t steps = 1; steps < 1000; steps++) {
+		cr_assert(past_keep(&past, &(struct moment){ .steps = steps }, m, &meter));
+		cr_assert(past.bytes <= past.most || past.n == 2);
+		machine_run(m, 2000);
+	}
+	cr_assert(past.n > 10 && past.moments[0].steps == 1 && past.moments[past.n - 1].steps == 999);
+	uint64_t near = past.moments[past.n - 1].steps - past.moments[past.n - 3].steps;
+	uint64_t far = past.moments[2].steps - past.moments[0].steps;
+	cr_expect(near < 20 && far > 50, "near %lu, far %lu", near, far);
+	cr_expect(past_before(&past, 1) == NULL && past_nearest(&past, 1) == past.moments);
+	past_cut(&past, 500, 0);
+	cr_expect(past.moments[past.n - 1].steps <= 500);
+	past_free(&past);
+	cr_expect(eq(sz, past.bytes, 0));
+	machine_free(m);
 	house_free(house);
 }

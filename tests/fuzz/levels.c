@@ -1,12 +1,30 @@
 /* Fuzzing: any bytes as the storage of a machine in which monitors may have left
- * anchors and VM tables.  What is found is inside its host.
+ * anchors and VM tables.  What is found is inside its host, stays what it is when it is
+ * looked for again, and has a state.
  */
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "inspector/levels.h"
+#include "inspector/session_inside.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* As if each machine of found ran. */
+static void expect_states(const struct machine *m, const struct level *found, unsigned n)
+{
+	struct level_state state;
+	if (n > LEVELS_MOST)
+		abort();
+	for (unsigned i = 0; i < n; i++) {
+		struct psw psw = { 0x200, STATUS_M, found[i].real, found[i].size, 7 };
+		state_of(m, found, i, &psw, &state);
+		if (state.running && (!state.exists || memcmp(&state.real, &psw, sizeof(psw)) != 0))
+			abort();
+		if (!levels_within(found, i, 0) || (i > 0 && levels_within(found, 0, i)))
+			abort();
+	}
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
@@ -20,6 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		    found[i].real - host->real + found[i].size > host->size)
 			abort();
 	}
+	expect_states(m, found, n);
+	machine_write(m, 0, bytes + size / 2, size / 2 < 16384 ? size / 2 : 16384);
+	expect_states(m, found, levels_find_again(m, found, n));
 	machine_free(m);
 	return 0;
 }
