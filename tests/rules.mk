@@ -5,8 +5,8 @@
 PG32 ?= $(BUILD)
 
 TEST_LIBS      := -lelf -pthread
-UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c tests/gdb_packets.c tests/vt.c $(wildcard tests/machine_*.c) \
-                  inspector/levels.c inspector/gdb_packets.c inspector/tui_vt.c
+UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c tests/symbols.c tests/gdb_packets.c tests/vt.c $(wildcard tests/machine_*.c) \
+                  inspector/levels.c inspector/symbols.c inspector/gdb_packets.c inspector/tui_vt.c
 DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
 TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units session classify $(DRIVERS) json_get)
@@ -15,7 +15,7 @@ $(BUILD)/host/tests/%.o: CPPFLAGS += -DCROSS='"$(CROSS)"'
 
 $(BUILD)/tests/units: $(UNIT_SOURCES:%.c=$(BUILD)/host/%.o) $(LIBDROSTE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
+	$(CC) $(CFLAGS) $^ -lcriterion -ldw $(TEST_LIBS) -o $@
 
 $(BUILD)/tests/session: $(BUILD)/host/tests/session.o $(SESSION_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
