@@ -13,13 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
 #include "commands_inside.h"
+#include "lines.h"
 
 static struct inspector *_Atomic current;
 static volatile sig_atomic_t pressed; /* Ctrl-C, since it was last asked */
@@ -114,58 +113,6 @@ static void run_script(struct prompt *prompt)
 	free(last);
 }
 
-/* ---- completion --------------------------------------------------------- */
-
-static char *next_completion(const char *word, int state)
-{
-	char before[256];
-	snprintf(before, sizeof(before), "%.*s", rl_point - (int)strlen(word), rl_line_buffer);
-	return command_complete(atomic_load(&current), before, word, (unsigned)state);
-}
-
-/* The generator is asked for the state-th word, counted from 0. */
-static char **completions(const char *word, int start, int end)
-{
-	const struct inspector_command *command = start > 0 ? command_named(rl_line_buffer) : NULL;
-	(void)end;
-	rl_attempted_completion_over = !command || !command->takes_file;
-	return command && command->takes_file ? NULL : rl_completion_matches(word, next_completion);
-}
-
-/* ---- history ------------------------------------------------------------ */
-
-#define HISTORY_LINES 1000
-
-/* Makes the folders of a path that are not there. */
-static void make_folders(char *path)
-{
-	for (char *slash = path; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
-/* From malloc; NULL: there is no home. */
-static char *history_path(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char *path = NULL;
-	int made = -1;
-	if (state && *state == '/')
-		made = asprintf(&path, "%s/droste/history", state);
-	else if (home && *home == '/')
-		made = asprintf(&path, "%s/.local/state/droste/history", home);
-	return made < 0 ? NULL : path;
-}
-
-static void remember(const char *line)
-{
-	HIST_ENTRY *last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
-	if (*line && (!last || strcmp(last->line, line) != 0))
-		add_history(line);
-}
-
 /* ---- from a person ------------------------------------------------------ */
 
 /* Ctrl-C at the prompt: a new line.  Readline calls this after any signal, outside of the
@@ -195,28 +142,18 @@ static char *read_line(const struct inspector *inspector)
 
 static void run_terminal(struct prompt *prompt)
 {
-	char *line, *last = NULL, *path = history_path();
-	rl_readline_name = "droste";
-	rl_attempted_completion_function = completions;
-	rl_completer_word_break_characters = " \t\n,=*(!&|<>+-@";
-	rl_special_prefixes = "$";
+	char *line, *last = NULL;
+	lines_start(prompt->inspector);
 	rl_signal_event_hook = abandon_line;
-	stifle_history(HISTORY_LINES);
-	if (path)
-		read_history(path);
 	while (!prompt->inspector->quit && (line = read_line(prompt->inspector))) {
-		remember(line);
+		lines_remember(line);
 		do_or_repeat(prompt, line, &last);
 		free(line);
 	}
 	if (!prompt->inspector->quit)
 		putchar('\n');
-	if (path) {
-		make_folders(path);
-		write_history(path);
-	}
+	lines_keep();
 	free(last);
-	free(path);
 }
 
 void prompt_run(struct prompt *prompt)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "tui_inside.h"
 
 /* To add a pane: a row here and in enum pane, its struct, and a place in each screen of
@@ -274,7 +275,6 @@ void tui_arrive(struct tui *t)
 		inspector->level = n - 1;
 	bool same = inspector->level == t->levels.cursor;
 	if (!same || t->now != session_now(inspector->session)) {
-		t->last = t->now;
 		t->before = t->state;
 		t->moved = same;
 	}
@@ -387,6 +387,7 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 		snprintf(why->text, sizeof(why->text), "no memory for the screen");
 		return false;
 	}
+	lines_start(inspector);
 	session_on_progress(inspector->session, show_progress, t);
 	tui_say(t, STYLE_NAME, "s steps, S steps back, i goes into the monitor beneath, ? lists all keys");
 	while (!t->leaving && !inspector->quit) {
@@ -394,6 +395,7 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 		keys_press(t, getch());
 	}
 	session_on_progress(inspector->session, NULL, NULL);
+	lines_keep();
 	screen_close();
 	tui_free(t);
 	return true;

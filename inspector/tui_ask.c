@@ -1,10 +1,9 @@
 /* A line from the user on the last row: readline edits it, so that history, completion and
- * ~/.inputrc are those of `droste debug`.  readline keeps its state for itself, and calls back
+ * ~/.inputrc are those of `droste debug` (lines.c).  readline keeps its state for itself, and calls back
  * without saying for whom; so this file, alone, remembers who asks.
  */
 
 #include <curses.h>
-#include <readline/history.h>
 #include <readline/readline.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <sys/ttydefaults.h>
 #include <wchar.h>
 
+#include "lines.h"
 #include "tui_inside.h"
 
 static struct tui *asking;
@@ -104,22 +104,7 @@ static int next_key(FILE *from)
 	}
 }
 
-/* ---- completion ----------------------------------------------------------- */
-
-static char *complete(const char *word, int n)
-{
-	char before[256];
-	snprintf(before, sizeof(before), "%.*s", (int)rl_point - (int)strlen(word), rl_line_buffer);
-	return command_complete(asking->inspector, before, word, (unsigned)n);
-}
-
-static char **complete_command(const char *word, int start, int end)
-{
-	(void)start;
-	(void)end;
-	rl_attempted_completion_over = 1;
-	return rl_completion_matches(word, complete);
-}
+/* ---- asking --------------------------------------------------------------- */
 
 static char **complete_nothing(const char *word, int start, int end)
 {
@@ -130,8 +115,6 @@ static char **complete_nothing(const char *word, int start, int end)
 	return NULL;
 }
 
-/* ---- asking --------------------------------------------------------------- */
-
 static const char *first_text;
 
 static int insert_first(void) { return rl_insert_text(first_text); }
@@ -140,12 +123,11 @@ static void leave_terminal_alone(int meta) { (void)meta; }
 static void nothing_to_undo(void) {}
 
 /* The terminal and its signals stay curses'. */
-static void prepare(struct tui *t, const char *text, bool command)
+static void prepare(struct tui *t, const char *text)
 {
 	asking = t;
 	cancelled = false;
 	first_text = text;
-	rl_readline_name = "droste";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
@@ -155,16 +137,19 @@ static void prepare(struct tui *t, const char *text, bool command)
 	rl_redisplay_function = show;
 	rl_startup_hook = insert_first;
 	rl_completion_display_matches_hook = show_matches;
-	rl_attempted_completion_function = command ? complete_command : complete_nothing;
 }
 
 char *ask_line(struct tui *t, const char *prompt, const char *text, bool command)
 {
-	prepare(t, text, command);
+	rl_completion_func_t *completions = rl_attempted_completion_function;
+	prepare(t, text);
+	if (!command)
+		rl_attempted_completion_function = complete_nothing;
 	keypad(stdscr, FALSE); /* readline knows the keys' sequences itself */
 	raw();                 /* Ctrl-C is a key here */
 	curs_set(1);
 	char *line = readline(prompt);
+	rl_attempted_completion_function = completions;
 	curs_set(0);
 	noraw();
 	cbreak();
@@ -173,7 +158,7 @@ char *ask_line(struct tui *t, const char *prompt, const char *text, bool command
 		free(line);
 		return NULL;
 	}
-	if (command && line && *line)
-		add_history(line);
+	if (command && line)
+		lines_remember(line);
 	return line;
 }

@@ -293,7 +293,7 @@ static void draw_line(const struct tui *t, const struct rect *r, int row, unsign
 		screen_put(r, row, 0, STYLE_POINT, "%s", glyph(GLYPH_POINT));
 	if (line == now)
 		screen_put(r, row, 1, STYLE_POINT, "%s", glyph(GLYPH_HERE));
-	screen_put(r, row, 7, style, "%s", *text || style == STYLE_PLAIN ? text : " ");
+	screen_put(r, row, 7, style, style == STYLE_PLAIN ? "%s" : "%-512s", text);
 }
 
 static void keep_in_sight(struct tui *t, int rows)

@@ -44,7 +44,7 @@ enum style {
 
 enum glyph {
 	GLYPH_ACROSS, GLYPH_DOWN, GLYPH_CROSS, GLYPH_FROM_LEFT, GLYPH_FROM_RIGHT, GLYPH_TEE,
-	GLYPH_CORNER, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT, GLYPH_BOTTOM_RIGHT, GLYPH_HERE, GLYPH_POINT, GLYPH_OFF, GLYPH_FULL, GLYPH_EMPTY, GLYPH_THEN, GLYPH_CUT,
+	GLYPH_CORNER, GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT, GLYPH_BOTTOM_RIGHT, GLYPH_HERE, GLYPH_POINT, GLYPH_OFF, GLYPH_FULL, GLYPH_EMPTY, GLYPH_THEN,
 	GLYPH_ELSEWHERE,
 	GLYPHS
 };
@@ -179,7 +179,7 @@ struct tui {
 
 	/* The level looked at, and as it was at the stop before: tui_arrive only. */
 	struct level_state state, before;
-	uint64_t now, last;
+	uint64_t now;
 	bool moved; /* before is of the same level */
 
 	char message[512];

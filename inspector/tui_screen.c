@@ -68,7 +68,6 @@ static const char *const glyphs[GLYPHS][2] = { /* ASCII, UTF-8 */
 	[GLYPH_FULL]       = { "#", "█" },
 	[GLYPH_EMPTY]      = { ".", "░" },
 	[GLYPH_THEN]       = { "->", "→" },
-	[GLYPH_CUT]        = { "...", "…" },
 	[GLYPH_ELSEWHERE]  = { ".", "·" },
 };
 

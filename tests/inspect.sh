@@ -7,6 +7,7 @@ droste=$(realpath "$1") build=$(realpath "$2")
 export DROSTE_LIB="$build"
 socket=droste-test-$$
 work=$(mktemp -d /tmp/droste-inspect-XXXXXX)
+export HOME="$work" XDG_STATE_HOME=
 trap 'tm kill-server 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
