@@ -43,6 +43,12 @@ struct inspector {
 int inspector_program(const struct inspector *inspector, unsigned level);
 const struct symbols *inspector_symbols(const struct inspector *inspector, unsigned level);
 
+/* The last part of the path of a level's program; NULL: not known.  "real machine", or the name of
+ * the VM, fit for a terminal.  What it does: "running", "hosting", "halted" ... */
+const char *program_name(const struct inspector *inspector, unsigned level);
+void level_name(const struct inspector *inspector, unsigned level, char *name, size_t n);
+const char *level_status(const struct inspector *inspector, unsigned level);
+
 /* The source line at which a level is. */
 struct source_line inspector_line(const struct inspector *inspector, unsigned level);
 

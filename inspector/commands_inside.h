@@ -51,9 +51,6 @@ bool command_address(const struct inspector *inspector, const char *text, struct
 
 extern const char *const vm_state_names[VM_STATES];
 
-/* "real machine", or the name of the VM. */
-void level_name(const struct inspector *inspector, unsigned level, char *name, size_t n);
-
 /* "<main+4>", or nothing if it is in no symbol; of a virtual address. */
 void symbol_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n);
 void symbol_at(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n);

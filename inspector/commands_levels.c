@@ -9,8 +9,10 @@
 
 /* ---- the tree ----------------------------------------------------------- */
 
-static const char *state_of(const struct inspector *inspector, const struct level *level, unsigned i)
+const char *level_status(const struct inspector *inspector, unsigned i)
 {
+	unsigned n;
+	const struct level *level = &session_levels(inspector->session, &n)[i];
 	const struct machine *m = session_machine(inspector->session);
 	if (machine_end(m) == MACHINE_RUNNING && level->parent < 0)
 		return session_running(inspector->session) == i ? "running" : "hosting";
@@ -19,7 +21,7 @@ static const char *state_of(const struct inspector *inspector, const struct leve
 	return level->parent < 0 ? machine_end_names[machine_end(m)] : vm_state_names[level->entry.state % VM_STATES];
 }
 
-static const char *program_name(const struct inspector *inspector, unsigned level)
+const char *program_name(const struct inspector *inspector, unsigned level)
 {
 	const char *path = symbols_path(inspector_symbols(inspector, level));
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -36,7 +38,7 @@ static void say_machine(const struct inspector *inspector, const struct level *l
 	symbol_text(inspector, i, state.psw.pc, symbol, sizeof(symbol));
 	answer_say(answer, "%c%*s%u %-*s %-13s %8" PRIu32 "K at 0x%08" PRIx32 "  %-14s %s\n", i == inspector->level ? '>' : ' ',
 	           (int)level->depth * 2, "", i, level->depth < 6 ? 24 - 2 * (int)level->depth : 12, name,
-	           state_of(inspector, level, i), level->size >> 10, level->real, program ? program : "", symbol);
+	           level_status(inspector, i), level->size >> 10, level->real, program ? program : "", symbol);
 	if (level->lie)
 		answer_say(answer, " %*s  its anchor lies: %s\n", (int)level->depth * 2, "", level->lie);
 }
@@ -49,7 +51,7 @@ static json_t *json_level(const struct inspector *inspector, const struct level 
 	level_name(inspector, i, name, sizeof(name));
 	session_state(inspector->session, i, &state);
 	return json_pack("{s:i, s:i, s:i, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:s*, s:s*}", "level", (int)i, "host", level->parent,
-	                 "depth", (int)level->depth, "name", name, "state", state_of(inspector, level, i), "hosts",
+	                 "depth", (int)level->depth, "name", name, "state", level_status(inspector, i), "hosts",
 	                 (int)level->hosts, "runs", (int)state.running, "real", json_address(level->real), "size",
 	                 json_number(level->size), "pc", json_address(state.psw.pc), "program", program, "lie", level->lie);
 }

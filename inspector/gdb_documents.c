@@ -2,23 +2,40 @@
  * gdb_target.h; called by gdb_target.c.
  */
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gdb_inside.h"
+#include "xml.h"
 
 /* ---- registers ----------------------------------------------------------- */
-
-static const char *const abi_names[32] = {
-	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "fp", "s1", "a0", "a1", "a2", "a3", "a4", "a5",
-	"a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
-};
 
 /* The types of ra, sp and fp as gdb's own description of RV32 has them. */
 static const char *type_of(unsigned x)
 {
 	return x == 1 ? "code_ptr" : x == 2 || x == 8 || x == 3 || x == 4 ? "data_ptr" : "int";
+}
+
+/* The rest of PG-32's state, numbered from GDB_STATUS on. */
+static const struct {
+	const char *name, *type;
+	unsigned bits;
+} system_registers[] = {
+	{ "status", "status", 32 }, { "base", "uint32", 32 }, { "bound", "uint32", 32 }, { "timer", "uint32", 32 },
+	{ "clock", "uint64", 64 },
+};
+
+_Static_assert(GDB_STATUS + sizeof(system_registers) / sizeof(*system_registers) == GDB_REGISTERS, "all are described");
+
+static void write_system_registers(FILE *to)
+{
+	fputs("<feature name=\"org.droste.psw\">\n<flags id=\"status\" size=\"4\">\n"
+	      "<field name=\"M\" start=\"0\" end=\"0\"/>\n<field name=\"IE\" start=\"1\" end=\"1\"/>\n"
+	      "<field name=\"TE\" start=\"2\" end=\"2\"/>\n</flags>\n", to);
+	for (unsigned i = 0; i < GDB_REGISTERS - GDB_STATUS; i++)
+		fprintf(to, "<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\" group=\"system\"/>\n",
+		        system_registers[i].name, system_registers[i].bits, GDB_STATUS + i, system_registers[i].type);
+	fputs("</feature>\n", to);
 }
 
 /* Without the osabi, gdb takes the program for one of Linux and steps by planting
@@ -32,49 +49,29 @@ static bool write_features(const struct gdb_target *target, const char *annex, F
 	      "<architecture>riscv:rv32</architecture>\n<osabi>none</osabi>\n"
 	      "<feature name=\"org.gnu.gdb.riscv.cpu\">\n", to);
 	for (unsigned x = 0; x < 32; x++)
-		fprintf(to, "<reg name=\"%s\" bitsize=\"32\" regnum=\"%u\" type=\"%s\"/>\n", abi_names[x], x, type_of(x));
-	fprintf(to, "<reg name=\"pc\" bitsize=\"32\" regnum=\"%d\" type=\"code_ptr\"/>\n</feature>\n"
-	        "<feature name=\"org.droste.psw\">\n<flags id=\"status\" size=\"4\">\n"
-	        "<field name=\"M\" start=\"0\" end=\"0\"/>\n<field name=\"IE\" start=\"1\" end=\"1\"/>\n"
-	        "<field name=\"TE\" start=\"2\" end=\"2\"/>\n</flags>\n"
-	        "<reg name=\"status\" bitsize=\"32\" regnum=\"%d\" type=\"status\" group=\"system\"/>\n"
-	        "<reg name=\"base\" bitsize=\"32\" regnum=\"%d\" type=\"uint32\" group=\"system\"/>\n"
-	        "<reg name=\"bound\" bitsize=\"32\" regnum=\"%d\" type=\"uint32\" group=\"system\"/>\n"
-	        "<reg name=\"timer\" bitsize=\"32\" regnum=\"%d\" type=\"uint32\" group=\"system\"/>\n"
-	        "<reg name=\"clock\" bitsize=\"64\" regnum=\"%d\" type=\"uint64\" group=\"system\"/>\n</feature>\n</target>\n",
-	        GDB_PC, GDB_STATUS, GDB_BASE, GDB_BOUND, GDB_TIMER, GDB_CLOCK);
+		fprintf(to, "<reg name=\"%s\" bitsize=\"32\" regnum=\"%u\" type=\"%s\"/>\n", isa_register_names[x], x, type_of(x));
+	fprintf(to, "<reg name=\"pc\" bitsize=\"32\" regnum=\"%d\" type=\"code_ptr\"/>\n</feature>\n", GDB_PC);
+	write_system_registers(to);
+	fputs("</target>\n", to);
 	return true;
 }
 
 /* ---- levels -------------------------------------------------------------- */
 
-void gdb_level_name(const struct gdb_target *target, unsigned level, char *to, size_t n)
+/* The VM's name, which is data from a monitor; the real machine has that of its program. */
+static void put_name(const struct gdb_target *target, unsigned level, FILE *to)
 {
-	unsigned levels_n;
-	const struct level *levels = session_levels(target->inspector->session, &levels_n);
-	const struct symbols *program = inspector_symbols(target->inspector, level);
-	const char *path = program ? symbols_path(program) : NULL;
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	char name[NAME_BYTES + 1] = { 0 };
-	if (level < levels_n && levels[level].parent >= 0)
-		memcpy(name, levels[level].entry.name, NAME_BYTES);
-	snprintf(to, n, "%s", name[0] ? name : slash ? slash + 1 : path ? path : "machine");
-	for (char *c = to; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._+-", *c))
-			*c = '?';
+	char name[32];
+	const char *program = level == 0 ? program_name(target->inspector, level) : NULL;
+	level_name(target->inspector, level, name, sizeof(name));
+	xml_put(to, program ? program : name);
 }
 
-static const char *const vm_state_names[VM_STATES] = {
-	"empty", "runnable", "waiting", "halted", "check-stopped", "disabled wait",
-};
-
-static const char *state_name(const struct level_state *state)
+static void write_thread(const struct gdb_target *target, unsigned level, unsigned depth, FILE *to)
 {
-	if (!state->exists)
-		return "gone";
-	if (state->running)
-		return "running";
-	return state->vm < VM_STATES ? vm_state_names[state->vm] : "unknown";
+	fprintf(to, target->multiprocess ? "<thread id=\"p%x.1\" name=\"" : "<thread id=\"%x\" name=\"", level + 1);
+	put_name(target, level, to);
+	fprintf(to, "\">depth %u, %s</thread>\n", depth, level_status(target->inspector, level));
 }
 
 static bool write_threads(const struct gdb_target *target, const char *annex, FILE *to)
@@ -84,16 +81,9 @@ static bool write_threads(const struct gdb_target *target, const char *annex, FI
 	if (*annex)
 		return false;
 	fputs("<?xml version=\"1.0\"?>\n<threads>\n", to);
-	for (unsigned i = 0; i < n; i++) {
-		struct level_state state;
-		char name[64];
-		session_state(target->inspector->session, i, &state);
-		gdb_level_name(target, i, name, sizeof(name));
-		if (target->attached[i] && state.exists)
-			fprintf(to, target->multiprocess ? "<thread id=\"p%x.1\" name=\"%s\">depth %u, %s</thread>\n"
-			                                 : "<thread id=\"%x\" name=\"%s\">depth %u, %s</thread>\n",
-			        i + 1, name, levels[i].depth, state_name(&state));
-	}
+	for (unsigned i = 0; i < n; i++)
+		if (target->attached[i] && gdb_exists(target, i))
+			write_thread(target, i, levels[i].depth, to);
 	fputs("</threads>\n", to);
 	return true;
 }
@@ -106,13 +96,10 @@ static bool write_processes(const struct gdb_target *target, const char *annex, 
 		return false;
 	fputs("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"osdata.dtd\">\n<osdata type=\"processes\">\n", to);
 	for (unsigned i = 0; i < n; i++) {
-		struct level_state state;
-		char name[64];
-		session_state(target->inspector->session, i, &state);
-		gdb_level_name(target, i, name, sizeof(name));
-		fprintf(to, "<item><column name=\"pid\">%u</column><column name=\"user\">depth %u</column>"
-		        "<column name=\"command\">%s</column><column name=\"state\">%s</column></item>\n",
-		        i + 1, levels[i].depth, name, state_name(&state));
+		fprintf(to, "<item><column name=\"pid\">%u</column><column name=\"user\">depth %u</column><column name=\"command\">",
+		        i + 1, levels[i].depth);
+		put_name(target, i, to);
+		fprintf(to, "</column><column name=\"state\">%s</column></item>\n", level_status(target->inspector, i));
 	}
 	fputs("</osdata>\n", to);
 	return true;

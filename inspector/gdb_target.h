@@ -60,8 +60,4 @@ extern const struct gdb_document gdb_documents[];
 /* Registers by gdb's numbers, as the target description has them. */
 enum { GDB_PC = 32, GDB_STATUS, GDB_BASE, GDB_BOUND, GDB_TIMER, GDB_CLOCK, GDB_REGISTERS };
 
-/* The first word of what a VM table calls a level, or what it is; fit for XML and
- * a terminal. */
-void gdb_level_name(const struct gdb_target *target, unsigned level, char *to, size_t n);
-
 #endif

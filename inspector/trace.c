@@ -37,15 +37,11 @@ unsigned trace_depth(const struct trace *trace, unsigned level) { return level_a
  * string. */
 void trace_name(const struct trace *trace, unsigned level, char *to, size_t n)
 {
-	const struct symbols *program = inspector_symbols(trace->inspector, level);
-	const char *path = program ? symbols_path(program) : NULL;
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	if (path)
-		snprintf(to, n, "%s", slash ? slash + 1 : path);
-	else if (level_at(trace, level)->parent >= 0)
-		snprintf(to, n, "%.*s", NAME_BYTES, level_at(trace, level)->entry.name);
+	const char *program = program_name(trace->inspector, level);
+	if (program)
+		snprintf(to, n, "%s", program);
 	else
-		snprintf(to, n, "machine");
+		level_name(trace->inspector, level, to, n);
 	for (char *c = to; *c; c++)
 		if (*c <= ' ' || *c >= 0x7F || *c == ';')
 			*c = '?';
@@ -55,20 +51,6 @@ const char *trace_symbol(const struct trace *trace, unsigned level, uint32_t pc,
 {
 	const struct symbols *program = inspector_symbols(trace->inspector, level);
 	return program ? symbols_name(program, pc, offset) : NULL;
-}
-
-void trace_put_xml(FILE *to, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '<')
-			fputs("&lt;", to);
-		else if (*text == '&')
-			fputs("&amp;", to);
-		else if (*text == '"')
-			fputs("&quot;", to);
-		else
-			fputc(*text >= ' ' && *text < 0x7F ? *text : '?', to);
-	}
 }
 
 /* Far apart for neighbours. */

@@ -80,9 +80,6 @@ void trace_name(const struct trace *trace, unsigned level, char *to, size_t n);
 const char *trace_symbol(const struct trace *trace, unsigned level, uint32_t pc, uint32_t *offset);
 unsigned trace_depth(const struct trace *trace, unsigned level);
 
-/* Text for XML. */
-void trace_put_xml(FILE *to, const char *text);
-
 /* Frames of a sample's stack are apart by this, which no name has and which sorts before all
  * that they have. */
 #define TRACE_FRAME '\1'

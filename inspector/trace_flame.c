@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "trace.h"
+#include "xml.h"
 
 enum { WIDTH = 1200, ROW = 22, MARGIN = 12, HEAD = 40, FRAMES_MOST = LEVELS_MOST + 1, TEXT_MOST = 96 };
 
@@ -54,7 +55,7 @@ static void put_box(struct flame *flame, unsigned depth)
 	if (width < 0.2)
 		return;
 	fprintf(to, "<g><title>");
-	trace_put_xml(to, box->name);
+	xml_put(to, box->name);
 	fprintf(to, ": %" PRIu64 " steps, %.2f%%</title><rect x=\"%.2f\" y=\"%u\" width=\"%.2f\" height=\"%d\" rx=\"2\" fill=\"",
 	        flame->at - box->from, 100.0 * (double)(flame->at - box->from) / (double)flame->stacks.total, left, y, width, ROW - 1);
 	put_style(to, box->name, function && depth > 0 ? flame->open[depth - 1].name : box->name);
@@ -64,7 +65,7 @@ static void put_box(struct flame *flame, unsigned depth)
 		char text[TEXT_MOST];
 		snprintf(text, sizeof(text), "%.*s", (int)(letters < TEXT_MOST - 1 ? letters : TEXT_MOST - 1), box->name);
 		fprintf(to, "<text x=\"%.2f\" y=\"%u\">", left + 4, y + 15);
-		trace_put_xml(to, text);
+		xml_put(to, text);
 		fprintf(to, "</text>");
 	}
 	fprintf(to, "</g>\n");
@@ -127,7 +128,7 @@ static void end(struct trace *trace)
 	fprintf(trace->to, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\" "
 	        "font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
 	        "<text x=\"%d\" y=\"24\" font-size=\"16\">", WIDTH, height, WIDTH, height, MARGIN);
-	trace_put_xml(trace->to, trace->title);
+	xml_put(trace->to, trace->title);
 	fprintf(trace->to, ": who runs, by %" PRIu64 " steps of the real machine</text>\n", flame->stacks.total);
 	trace_stacks_walk(&flame->stacks, visit, flame);
 	close_to(flame, 0);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "trace.h"
+#include "xml.h"
 
 enum { COLUMNS = 1024, STROKES = 400, WIDTH = 1280, LEFT = 170, RIGHT = 20, HEAD = 56, STAFF = 64, BAR = 40, FOOT = 40 };
 
@@ -111,7 +112,7 @@ static void put_staff(const struct trace *trace, const struct score *score, unsi
 	trace_name(trace, level, name, sizeof(name));
 	fprintf(trace->to, "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" stroke=\"#bbb\"/>\n<text x=\"14\" y=\"%u\">level %u</text>"
 	        "<text x=\"14\" y=\"%u\" fill=\"#666\">", LEFT, y + BAR, WIDTH - RIGHT, y + BAR, y + 18, level, y + 36);
-	trace_put_xml(trace->to, name);
+	xml_put(trace->to, name);
 	fprintf(trace->to, "</text>\n<g fill=\"hsl(%u,60%%,50%%)\">\n", trace_hue(level));
 	put_bars(trace, score, level);
 	fputs("</g>\n", trace->to);
@@ -138,7 +139,7 @@ static void end(struct trace *trace)
 	fprintf(trace->to, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %u\" width=\"%d\" height=\"%u\" "
 	        "font-family=\"sans-serif\" font-size=\"14\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
 	        "<text x=\"14\" y=\"30\" font-size=\"20\">", WIDTH, height, WIDTH, height);
-	trace_put_xml(trace->to, trace->title);
+	xml_put(trace->to, trace->title);
 	fputs("</text>\n", trace->to);
 	for (unsigned level = 0; level < score->levels; level++)
 		put_staff(trace, score, level);
