@@ -21,6 +21,15 @@ $(BUILD)/tests/session: $(BUILD)/host/tests/session.o $(SESSION_OBJECTS) $(LIBDR
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lcriterion -lxxhash $(TEST_LIBS) -o $@
 
+# What going back in time costs.
+$(BUILD)/tests/back: $(BUILD)/host/tests/back.o $(SESSION_OBJECTS) $(LIBDROSTE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -lxxhash $(TEST_LIBS) -o $@
+
+.PHONY: bench-back
+bench-back: $(BUILD)/tests/back $(PG32)/monitor.elf
+	$< $(PG32)/monitor.elf
+
 $(BUILD)/tests/classify: $(BUILD)/host/tests/classify.o $(CLASSIFY_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -lcriterion $(TEST_LIBS) -o $@
