@@ -57,8 +57,9 @@ static void check_name(const struct symbols *symbols, char *line)
 	cr_expect(offset == 0, "%s", name);
 }
 
-Test(symbols, names_are_those_of_nm, .init = read_monitor)
+Test(symbols, names_are_those_of_nm)
 {
+	read_monitor();
 	char command[700];
 	snprintf(command, sizeof(command), CROSS "nm -n %s | grep -i ' t [a-z_]*$' | grep -v ' [a-z_]*_[0-9]*$'", path);
 	cr_expect(each_line(command, 1000, check_name) > 20);
@@ -80,16 +81,18 @@ static void check_line(const struct symbols *symbols, char *line)
 	cr_expect(strstr(here.file, slash ? slash + 1 : line) != NULL);
 }
 
-Test(symbols, lines_are_those_of_addr2line, .init = read_monitor)
+Test(symbols, lines_are_those_of_addr2line)
 {
+	read_monitor();
 	char command[700];
 	asked = 0x104;
 	snprintf(command, sizeof(command), "seq -f '%%.0f' 260 4 6600 | xargs printf '%%x\\n' | " CROSS "addr2line -e %s", path);
 	cr_expect(each_line(command, 1500, check_line) > 1000);
 }
 
-Test(symbols, lines_and_files_are_found_by_their_last_part, .init = read_monitor)
+Test(symbols, lines_and_files_are_found_by_their_last_part)
 {
+	read_monitor();
 	uint32_t address, whole;
 	struct symbols *symbols = symbols_read(elf.bytes, elf.n, path);
 	cr_assert(symbols_line_address(symbols, "dispatcher.c", 60, &address));
@@ -126,8 +129,9 @@ static void ask_everything(const struct symbols *symbols)
 	symbols_match(symbols, "m", 2);
 }
 
-Test(symbols, damaged_files_do_no_harm, .init = read_monitor)
+Test(symbols, damaged_files_do_no_harm)
 {
+	read_monitor();
 	static uint8_t damaged[sizeof(elf.bytes)];
 	struct dice dice = { 1 };
 	for (unsigned i = 0; i < 300; i++) {
