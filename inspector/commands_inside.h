@@ -110,6 +110,7 @@ bool read_cause(const char *text, unsigned *cause, struct answer *answer);
 COMMAND(command_help);
 COMMAND(command_enter);
 COMMAND(command_move);
+COMMAND(command_line);
 COMMAND(command_until);
 COMMAND(command_exit);
 COMMAND(command_cause);

@@ -32,14 +32,19 @@ static unsigned level_after(const struct inspector *inspector, const struct moti
 	return inspector->level;
 }
 
+static void arrive(struct inspector *inspector, const struct motion *motion, struct answer *answer)
+{
+	inspector->level = level_after(inspector, motion, &inspector->last);
+	describe_output(inspector, answer);
+	describe_place(inspector, &inspector->last, answer);
+}
+
 static void go(struct inspector *inspector, struct motion motion, struct answer *answer)
 {
 	motion.level = inspector->level;
 	motion.most = inspector->most;
 	inspector->last = session_move(inspector->session, &motion);
-	inspector->level = level_after(inspector, &motion, &inspector->last);
-	describe_output(inspector, answer);
-	describe_place(inspector, &inspector->last, answer);
+	arrive(inspector, &motion, answer);
 }
 
 static struct motion motion_of(const struct inspector_command *self)
@@ -54,6 +59,41 @@ COMMAND(command_move)
 	struct motion motion = motion_of(self);
 	if (read_value(inspector, arguments, 1, &motion.count, answer))
 		go(inspector, motion, answer);
+}
+
+/* ---- by source line ----------------------------------------------------- */
+
+#define LINE_MOST 100000 /* instructions, calls taken whole: a line may be a loop */
+
+static bool same_line(const struct source_line *a, const struct source_line *b)
+{
+	return a->line == b->line && (a->file == b->file || (a->file && b->file && strcmp(a->file, b->file) == 0));
+}
+
+static struct arrival go_to_other_line(struct inspector *inspector, const struct motion *motion)
+{
+	struct source_line from = inspector_line(inspector, motion->level), now;
+	struct arrival arrival;
+	unsigned n = 0;
+	do {
+		arrival = session_move(inspector->session, motion);
+		now = inspector_line(inspector, motion->level);
+	} while (arrival.why == ARRIVED && same_line(&from, &now) && ++n < LINE_MOST);
+	return arrival;
+}
+
+COMMAND(command_line)
+{
+	struct motion motion = motion_of(self);
+	uint64_t count;
+	if (!read_value(inspector, arguments, 1, &count, answer))
+		return;
+	motion.level = inspector->level;
+	motion.most = inspector->most;
+	inspector->last = (struct arrival){ .why = ARRIVED };
+	while (count-- > 0 && inspector->last.why == ARRIVED)
+		inspector->last = go_to_other_line(inspector, &motion);
+	arrive(inspector, &motion, answer);
 }
 
 /* ---- to a place --------------------------------------------------------- */

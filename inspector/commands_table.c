@@ -99,6 +99,8 @@ const struct inspector_command inspector_commands[] = {
 	                 "undo one step of the real machine", "into", command_move, NULL),
 	FORWARD_AND_BACK("next", "n", "rn", MOVE_NEXT, "[COUNT]", "a step, but a call is one step", "undo a step or a call", "next 3",
 	                 command_move, NULL),
+	FORWARD_AND_BACK("line", "li", "rli", MOVE_NEXT, "[COUNT]", "until another source line, calls taken whole",
+	                 "back to another source line", "line 2", command_line, NULL),
 	FORWARD_AND_BACK("finish", "fin", "rfin", MOVE_FINISH, "[COUNT]", "until this function returns", "back to where it was called",
 	                 "finish", command_move, NULL),
 	FORWARD_AND_BACK("continue", "c", "rc", MOVE_CONTINUE, "[COUNT]", "until a point, or the end", "back to a point, or the beginning",

@@ -157,6 +157,19 @@ END
 	ok "$motion 57 and back changes registers"
 done
 
+# ---- by source line ------------------------------------------------------------------------
+
+debug 0 "-d 1 $guests/sieve.elf" <<'END'
+break main at 1
+continue
+line
+line 3
+reverse-line
+END
+says 'in main at sieve.c:12' 'at sieve.c:' 'sieve.c:'
+[ "$(grep -c 'in main at sieve.c:' "$work/out")" = 4 ]
+ok 'line leaves main'
+
 # ---- points ------------------------------------------------------------------------------
 
 debug 0 "-d 1 $guests/sieve.elf" <<'END'
