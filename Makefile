@@ -70,6 +70,8 @@ help:
 	@echo 'make test         install what is missing, build, and run every test'
 	@echo 'make bench        speed of the engine beside qemu-riscv32'
 	@echo 'make fuzz         long fuzzing (FUZZ_SECONDS each)'
+	@echo 'make test-browser reports in a real browser'
+	@echo 'make test-slurm   a class graded by a Slurm of its own'
 	@echo 'make lint         clang-tidy and cppcheck'
 	@echo 'make pictures     the pictures of terminals in docs/pictures'
 	@echo 'make coverage     line coverage of the tests'

@@ -255,7 +255,8 @@ static int grade_with(const struct grade_options *o, const struct rubric *rubric
 		                    .rubric = rubric, .reveal = o->reveal, .stopped = stopped };
 	if (!refused && !read_submission(&monitor, path, &why))
 		c.refused = why.text;
-	c.monitor = (struct pack_monitor){ monitor.bytes ? (const void *)monitor.bytes : "", monitor.size, path };
+	const char *slash = strrchr(path, '/'); /* where it lies is no matter of the report's */
+	c.monitor = (struct pack_monitor){ monitor.bytes ? (const void *)monitor.bytes : "", monitor.size, slash ? slash + 1 : path };
 	int status = grade_and_write(o, &c);
 	file_free(&monitor);
 	file_free(&reference);

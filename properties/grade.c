@@ -483,8 +483,7 @@ static void describe(struct grade *grade, const struct grade_case *c)
 static bool prepare(struct session *s)
 {
 	const struct rubric *rubric = s->c->rubric;
-	const char *slash = strrchr(s->c->monitor.path, '/');
-	s->file = text_plain(slash ? slash + 1 : s->c->monitor.path, 0);
+	s->file = text_plain(s->c->monitor.path, 0);
 	s->result = calloc(rubric->guests, sizeof(*s->result));
 	for (unsigned i = 0; s->result && i < rubric->guests; i++)
 		for (int property = 0; property < PROPERTIES; property++)

@@ -50,7 +50,7 @@ struct grade {
 
 /* What is graded, and how. */
 struct grade_case {
-	struct pack_monitor monitor, reference;
+	struct pack_monitor monitor, reference; /* path: as commands in reports name the monitor */
 	const char *name;                /* of the submission */
 	const char *refused;             /* why there is nothing to grade; NULL: there is */
 	const struct rubric *rubric;

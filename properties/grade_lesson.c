@@ -184,6 +184,7 @@ static bool not_direct(const struct finding *f) { return says(f, "not executed d
 static bool exits_often(const struct finding *f) { return says(f, "left more often"); }
 static bool miscounts(const struct finding *f) { return says(f, "exits") || says(f, "reflected") || says(f, "emulated"); }
 static bool tells_time(const struct finding *f) { return says(f, "timer") || says(f, "clock"); }
+static bool wrong_for_monitor(const struct finding *f) { return f->depth == 1 && !f->where.found; }
 static bool any(const struct finding *f) { return f != NULL; }
 
 #define EQ (1u << PROPERTY_EQUIVALENCE | 1u << PROPERTY_RECURSION)
@@ -290,6 +291,9 @@ static const struct fault faults[] = {
 	{ "transfer outside the VM", RC, transfer, "the allocator, where it carries out SIO",
 	  "Buffer and count are checked against the VM's own storage, sector and line against its own minidisk and lines, whole and without wrap-around, "
 	  "before they are relocated.", "docs/machine.md, Devices" },
+	{ "wrong for a monitor", RE, wrong_for_monitor, "whatever a monitor as a guest uses and others may not: LPSW to user mode under an R of its own, and back by traps",
+	  "A monitor is a guest like any other: its registers, PSWs, trap cells, R and devices are those of the bare machine. Mend equivalence first.",
+	  "docs/primer.md, The theorems" },
 	{ "starved VM", IS, starves, "the scheduler: its quantum, and what is charged to it",
 	  "Each VM that can run gets its turn when the quantum is over; emulated instructions are charged to it as well.", "droste-check(1)" },
 	{ "shared state", IS, any, "the allocator and the world switch: what belongs to each VM",
@@ -409,7 +413,9 @@ static uint64_t step_to_open(const struct finding *f)
 		return 0;
 	if (f->where.found && (!f->where.at_start || f->where.came_back))
 		return f->where.real_steps;
-	return f->violation.what[0] ? f->violation.steps : f->guests == 1 ? f->real_steps : 0;
+	if (f->violation.what[0])
+		return f->violation.steps;
+	return f->property == PROPERTY_EQUIVALENCE ? f->real_steps : 0;
 }
 
 static char *open_command(const struct finding *f, const char *monitor)

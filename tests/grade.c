@@ -112,6 +112,7 @@ static void grade(struct grade *to, const struct bench *bench, const char *folde
 	check(good, "%s: %s", text, why.text);
 	struct grade_case c = { .monitor = read_monitor(path), .reference = bench->reference, .name = name, .rubric = &rubric,
 		                    .stopped = stop ? stop_at_once : NULL };
+	c.monitor.path = name;
 	check(good && grade_run(to, &c), "%s is not graded", name);
 	free((void *)c.monitor.elf);
 	rubric_free(&rubric);

@@ -11,3 +11,30 @@ $(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(GRADE_OBJECTS) $(CHECK_OBJEC
 test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mutants/%.elf) all
 	timeout 300 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
 	timeout 300 tests/grade.sh $(BUILD)/droste $(BUILD)
+
+# In a real browser, and with a real Slurm and GNU parallel: not part of `make check`, since
+# the packages are large.
+
+BROWSER ?= chromium
+
+.PHONY: test-browser test-slurm
+test-browser: all $(BUILD)/mutants/bound-not-clamped.elf
+	$(call install_missing,chromium python3)
+	rm -rf $(BUILD)/tests/pages
+	mkdir -p $(BUILD)/tests/pages/class
+	cp $(BUILD)/monitor.elf $(BUILD)/mutants/bound-not-clamped.elf $(BUILD)/guests/hello.elf $(BUILD)/tests/pages/class
+	$(BUILD)/droste grade --class $(BUILD)/tests/pages/class --out $(BUILD)/tests/pages/out --exit-zero
+	timeout 300 python3 tests/browser.py "$$(command -v $(BROWSER))" $(BUILD)/tests/pages/out/*/report.html $(BUILD)/tests/pages/out/class.html
+
+test-slurm: all $(BAD_MONITORS) $(addprefix $(BUILD)/mutants/, x31-lost.elf bound-not-clamped.elf)
+	$(call install_missing,munge slurmctld slurmd slurm-client parallel)
+	timeout 900 tests/slurm.sh $(BUILD)/droste $(BUILD)
+
+# ---- samples ------------------------------------------------------------------
+
+# Reports of a monitor with one fault, as docs/samples shows them.
+.PHONY: docs-samples
+docs-samples: all $(BUILD)/mutants/bound-not-clamped.elf
+	rm -rf docs/samples
+	SOURCE_DATE_EPOCH=1000000000 $(BUILD)/droste grade --monitor $(BUILD)/mutants/bound-not-clamped.elf --name sample \
+	        --rubric labs/short.json --out docs/samples --exit-zero
