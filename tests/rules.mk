@@ -146,7 +146,7 @@ $(BUILD)/tests/check: $(BUILD)/host/tests/check.o $(CHECK_OBJECTS) $(LIBDROSTE)
 
 .PHONY: test-check
 test-check: $(BUILD)/tests/check $(BUILD)/tests/exhaustive $(BAD_MONITORS) $(JUDGED_MUTANTS) all
-	timeout 600 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
+	timeout 600 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants $(BUILD)/monitors
 	timeout 600 $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf 0 307
 
 # Every short program from every boundary state: in make check one in many, here all.
