@@ -389,7 +389,7 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 	}
 	lines_start(inspector);
 	session_on_progress(inspector->session, show_progress, t);
-	tui_say(t, STYLE_NAME, "s steps, S steps back, i goes into the monitor beneath, ? lists all keys");
+	tui_say(t, STYLE_NAME, "s steps, S back, i into the monitor beneath, o on to the guest, ? lists all keys");
 	while (!t->leaving && !inspector->quit) {
 		tui_draw(t);
 		keys_press(t, getch());

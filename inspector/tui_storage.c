@@ -12,9 +12,14 @@
 /* ---- the translation chain ------------------------------------------------ */
 
 /* One row for each machine on the way, if there is room; else all in one. */
+static bool chain_fits(const struct translation *chain, const struct rect *r)
+{
+	return r->columns >= 60 && r->rows >= (int)chain->n + 4;
+}
+
 static int chain_rows(const struct translation *chain, const struct rect *r)
 {
-	return r->columns >= 60 && r->rows >= (int)chain->n + 4 ? (int)chain->n : 1;
+	return chain_fits(chain, r) ? (int)chain->n : 1;
 }
 
 static void draw_long_chain(const struct tui *t, const struct rect *r, const struct translation *chain)
@@ -48,12 +53,11 @@ static int draw_chain(const struct tui *t, const struct rect *r)
 {
 	struct translation chain;
 	session_translate(t->inspector->session, t->inspector->level, t->storage.cursor, 1, t->storage.absolute, &chain);
-	int rows = chain_rows(&chain, r);
-	if (rows > 1)
+	if (chain_fits(&chain, r))
 		draw_long_chain(t, r, &chain);
 	else
 		draw_short_chain(r, &chain);
-	return rows;
+	return chain_rows(&chain, r);
 }
 
 /* ---- bytes ---------------------------------------------------------------- */
@@ -87,6 +91,8 @@ static void keep_in_sight(struct tui *t, int n, int rows)
 	uint32_t shown = (uint32_t)(n * rows), cursor = t->storage.cursor;
 	if (cursor < t->storage.top || cursor - t->storage.top >= shown || t->storage.top % 8 != 0)
 		t->storage.top = cursor / (uint32_t)n * (uint32_t)n;
+	if (t->storage.top > UINT32_MAX - shown + 1)
+		t->storage.top = UINT32_MAX - shown + 1;
 }
 
 static void draw_storage(struct tui *t, const struct rect *r)

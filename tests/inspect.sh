@@ -102,7 +102,7 @@ sieve="$build/guests/sieve.elf"
 
 terminal 80x24
 inspect -- --depth 2 "$hello"
-shows 's step'
+shows 's steps, S back'
 shows 'level 0 machine: supervisor'
 shows 'Source  Instructions'
 shows '▶ 0 machine *executes'
@@ -115,7 +115,9 @@ keys Tab
 shows 'addi\|auipc\|lui'
 keys b
 shows '●'
-keys b
+keys b Down Down u
+shows 'step 6'
+hides '●'
 keys '?'
 shows 'In the pane Instructions'
 shows 'back to the panes'
@@ -204,6 +206,34 @@ shows 'step .* of '
 types /reset
 keys Enter
 shows "only those with 'reset'"
+keys q q
+left 0
+
+# ---- addresses that somebody refuses, anchors that lie --------------------------------
+
+inspect -- "$hello"
+shows 'level 0'
+keys BTab BTab BTab BTab
+types a
+shows 'storage at:'
+types 0xfffffff0
+keys Enter
+shows 'refuses'
+types a
+shows 'storage at:'
+types nobody
+keys Enter
+shows "nobody"
+keys q q
+left 0
+
+printf 'int main(void) { volatile unsigned *a = (unsigned *)0xF0; a[0] = 0x314D4D56; a[2] = -1; a[3] = 256; return 0; }' \
+	>"$work/liar.c"
+"$droste" cc -O2 "$work/liar.c" -o "$work/liar.elf"
+ok 'liar.c does not compile'
+inspect -- -ex continue "$work/liar.elf"
+shows '0 machine *lies'
+shows 'its anchor: it has more entries'
 keys q q
 left 0
 
