@@ -113,6 +113,7 @@ static void judge(const struct comparison *c, struct inspector *inspector, struc
 		if (f.where.found) {
 			inspector->last = session_move(inspector->session,
 			                               &(struct motion){ .kind = MOVE_STEPS, .argument = f.where.real_steps });
+			inspector->level = session_running(inspector->session);
 			fprintf(answer->text, "  the session is there now: see 'where', 'info traps', 'reverse-step'\n");
 		}
 	}

@@ -11,15 +11,28 @@
 
 /* ---- the way of an address ---------------------------------------------- */
 
-static void say_hop(const struct translation *t, unsigned i, struct answer *answer)
+/* What is exceeded, if it is refused at this place. */
+static void say_refusal(const struct inspector *inspector, const struct translation *t, unsigned i, struct answer *answer)
 {
-	bool last = i + 1 == t->n;
+	unsigned n;
+	const struct level *levels = session_levels(inspector->session, &n);
+	if (t->refuses != (int)i)
+		return;
+	if (i == 0 && t->at[i].address >= t->at[i].bound)
+		answer_say(answer, "   <-- refused: not below the bound");
+	else
+		answer_say(answer, "   <-- refused: beyond its storage, which ends at 0x%08" PRIx32, levels[t->at[i].level].size);
+}
+
+static void say_hop(const struct inspector *inspector, const struct translation *t, unsigned i, struct answer *answer)
+{
 	answer_say(answer, "level %u %-7s 0x%08" PRIx32, t->at[i].level, i == 0 ? "virtual" : "real", t->at[i].address);
 	if (i == 0)
 		answer_say(answer, "   R: base 0x%08" PRIx32 ", bound 0x%08" PRIx32, t->at[i].base, t->at[i].bound);
-	else if (t->at[i].level > 0 && !last)
+	else if (t->at[i].level > 0 && i + 1 < t->n)
 		answer_say(answer, "   its storage: base 0x%08" PRIx32 ", size 0x%08" PRIx32, t->at[i].base, t->at[i].bound);
-	answer_say(answer, "%s\n", t->refuses == (int)i ? "   <-- refused here" : "");
+	say_refusal(inspector, t, i, answer);
+	answer_say(answer, "\n");
 }
 
 COMMAND(command_translate)
@@ -36,7 +49,7 @@ COMMAND(command_translate)
 	}
 	bool legal = session_translate(inspector->session, inspector->level, place.address, 1, place.absolute, &t);
 	for (unsigned i = 0; i < t.n; i++) {
-		say_hop(&t, i, answer);
+		say_hop(inspector, &t, i, answer);
 		json_array_append_new(chain, json_pack("{s:i, s:o, s:o, s:o}", "level", (int)t.at[i].level, "address",
 		                                       json_address(t.at[i].address), "base", json_address(t.at[i].base), "bound",
 		                                       json_address(t.at[i].bound)));
