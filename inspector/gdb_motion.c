@@ -63,16 +63,18 @@ HANDLER(gdb_add_point)
 	return GDB_GO_ON;
 }
 
+/* One that is not there, since a command has removed it, is as good as removed. */
 HANDLER(gdb_remove_point)
 {
 	struct point like;
-	const struct point *point = NULL;
-	if (!scan_point(target, scan, &like))
+	if (!scan_point(target, scan, &like)) {
 		gdb_put_error(answer, ERROR_SYNTAX);
-	else if (!(point = own_point(target, &like)))
-		gdb_put_error(answer, ERROR_NO_SUCH);
-	if (point && session_remove_point(gdb_session(target), point->number))
-		gdb_put_ok(answer);
+		return GDB_GO_ON;
+	}
+	const struct point *point = own_point(target, &like);
+	if (point)
+		session_remove_point(gdb_session(target), point->number);
+	gdb_put_ok(answer);
 	return GDB_GO_ON;
 }
 
@@ -93,7 +95,7 @@ void gdb_remove_points(struct gdb_target *target, unsigned level)
 /* ---- why it stopped ------------------------------------------------------ */
 
 void gdb_put_stop(struct gdb_target *target, unsigned signal, unsigned level, const char *reason,
-                     struct gdb_text *answer)
+                  struct gdb_text *answer)
 {
 	if (target->attached[level])
 		target->level = level;

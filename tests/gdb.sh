@@ -47,7 +47,7 @@ packets() {
 packets 'qSupported:multiprocess+;swbreak+' '?' 'qC' 'm100000,4' 'm140,4' 'p21' 'P1=01020304' 'p1' 'P25=0000000000000000' \
 	'Hg5' 'Hg1' 'mf0,4' 'T3' 'vMustReplyEmpty' 'qXfer:nothing:read::0,10' 'vCont;x' 'Z9,0,4' 'z0,140,4' 'Z0,140,4' 'z0,140,4'
 says '^OK#9a' 'PacketSize=.*multiprocess+.*ReverseContinue+.*qXfer:exec-file:read+' '^T05thread:p2.1;' '^QCp2.1' '^E03' '^01020304'
-[ "$(grep -c '^E0' out)" -ge 7 ]
+[ "$(grep -c '^E0' out)" -ge 6 ]
 ok 'too few refusals'
 packets 'qXfer:features:read:target.xml:0,4000' 'qXfer:exec-file:read:1:0,fff' 'qXfer:memory-map:read::0,fff' \
 	'qXfer:threads:read::0,fff' 'g'
@@ -84,8 +84,7 @@ serve() {
 	rm -f all.gdb
 	"$droste" gdb --port 0 --script all.gdb --memory 256K "$@" >served 2>err </dev/null &
 	server=$!
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -s all.gdb ] && return
+	while [ ! -s all.gdb ] && kill -0 "$server"; do
 		sleep 0.1
 	done
 }
