@@ -122,14 +122,24 @@ static void print_again(const struct finding *f, const struct options *o)
 	putchar('\n');
 }
 
-/* Where the guest comes from a file, the real machine can be run up to the trap. */
+/* Where the guest comes from a file and runs alone under the judged monitor, however often,
+ * the debugger can be taken to the instruction. */
 static void print_open(const struct finding *f, const struct options *o)
 {
-	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->depth != 1)
+	bool nested = f->depth > 1 && strcmp(f->stack, "itself") != 0;
+	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->beside[0] || nested)
 		return;
-	printf("  open:  droste run --stats %s %s --memory %" PRIu32 " --lines %u --limit %" PRIu64 " %s\n",
-	       o->monitor ? "--monitor" : "--depth", o->monitor ? o->monitor : "1", f->guest->plan.storage, f->guest->plan.lines,
-	       f->where.real_steps, f->guest->path);
+	fputs("  open:  droste debug", stdout);
+	for (unsigned i = 0; o->monitor && i < f->depth; i++)
+		printf(" --monitor %s", o->monitor);
+	if (!o->monitor)
+		printf(" --depth %u", f->depth);
+	if (o->profile)
+		printf(" --profile %s", o->profile_name);
+	printf(" --memory %" PRIu32 " --lines %u -ex enter -ex 'goto %" PRIu64 "' %s\n", f->guest->plan.storage, f->guest->plan.lines,
+	       f->where.before.clock, f->guest->path);
+	if (f->guest->input[0].n > 0)
+		puts("         (it reads: --input with a file that holds its input)");
 }
 
 static void print_finding(const struct finding *f, const struct options *o)

@@ -429,5 +429,23 @@ C
 	ok 'uninstall leaves files behind'
 fi
 
+# ---- check ---------------------------------------------------------------------
+
+gives 0 "$droste" check equivalence --guest "$hello"
+gives 1 "$droste" check equivalence --profile pdp10 --guest "$build/guests/retu-odd.elf" --json judged.json
+grep -q 'retu' out && grep -q '<--' out && grep -q 'source: retu-odd.c:' out
+ok 'the diverging instruction is not shown with its source and both states'
+[ "$("$json" findings 0 verdict <judged.json)" = fails ]
+ok 'the finding is not in the JSON document'
+sed -n "s|^  open:  droste debug|'$droste' debug --batch|p" out | sed "s|' /|' -ex where /|" >open.sh
+sh open.sh >out 2>err </dev/null && grep -q '=> .* retu' out
+ok 'the command that opens it does not go to the instruction'
+gives 1 "$droste" check efficiency --monitor "$build/monitors/interpreting.elf" --guest "$build/guests/one-step.elf"
+refuses equivalence "$droste" check goodness
+refuses depth "$droste" check recursion --depth 7
+refuses 'no profile' "$droste" check control --profile vax-11
+refuses 'No such file' "$droste" check all --monitor missing.elf
+refuses 'No such file' "$droste" check all --guest missing.elf
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
