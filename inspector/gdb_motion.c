@@ -54,7 +54,7 @@ HANDLER(gdb_add_point)
 	struct point point;
 	if (!scan_point(target, scan, &point))
 		gdb_put_error(answer, ERROR_SYNTAX);
-	else if (point.bytes == 0 || !gdb_exists(target, target->level))
+	else if (point.bytes == 0)
 		gdb_put_error(answer, ERROR_REFUSED);
 	else if (own_point(target, &point) || session_add_point(gdb_session(target), &point))
 		gdb_put_ok(answer);

@@ -144,8 +144,34 @@ says 'Thread 2.1 "monitor" hit Breakpoint .*interpret' 'dispatcher () at monitor
 	'Section .text, .*: matched' 'No more reverse-execution history' '^clock  *0x0[[:space:]]*0$'
 kill -0 "$server"
 ok 'it does not wait for the next gdb'
+# A word of the guest, forwards and backwards; one of a monitor whose VM runs.
+with_gdb <<'END'
+watch random_state
+continue
+print $clock
+continue
+reverse-continue
+reverse-continue
+print $clock
+delete
+inferior 1
+watch *(int *)0x40
+continue
+backtrace 1
+inferior 3
+delete
+reverse-continue
+tbreak main
+continue
+END
+says 'hit Hardware watchpoint 1: random_state' '^Old value = 1$' '^New value = 1$' 'Thread 1.1 .* hit Hardware watchpoint 2' \
+	'#0  trap_entry () at monitor/entry.S'
+[ "$(sed -n 's/^\$1 = //p' out)" -gt "$(sed -n 's/^\$2 = //p' out)" ]
+ok 'it does not go back to where the word was written'
+
 with_gdb <<'END'
 inferior 1
+stepi
 set var $x5 = 0x1234
 print/x $x5
 set var *(int *)0x2000 = 0x56789abc
