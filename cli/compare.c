@@ -99,11 +99,11 @@ static void say_finding(const struct finding *f, struct answer *answer)
 }
 
 /* What one run decides; isolation and recursion need more. */
-static void judge(const struct comparison *c, struct inspector *inspector, struct answer *answer)
+static void judge(const struct comparison *c, struct inspector *inspector, uint64_t steps, struct answer *answer)
 {
 	static const enum property properties[] = { PROPERTY_EQUIVALENCE, PROPERTY_CONTROL, PROPERTY_EFFICIENCY, PROPERTY_INSPECTION };
 	struct trial trial;
-	trial_run(&trial, &c->pair, inspector->most);
+	trial_run(&trial, &c->pair, steps);
 	for (unsigned i = 0; i < sizeof(properties) / sizeof(*properties); i++) {
 		struct finding f = { .property = properties[i] };
 		finding_judge(&f, &trial, &c->guest, c->pair.depth);
@@ -117,16 +117,18 @@ static void judge(const struct comparison *c, struct inspector *inspector, struc
 			fprintf(answer->text, "  the session is there now: see 'where', 'info traps', 'reverse-step'\n");
 		}
 	}
+	if (trial.end == TRIAL_SAME && !trial.ended)
+		fputs("the guest has not ended by then: 'compare STEPS' goes further\n", answer->text);
 }
 
-void subject_compare(void *self, struct inspector *inspector, struct answer *answer)
+void subject_compare(void *self, struct inspector *inspector, uint64_t steps, struct answer *answer)
 {
 	const struct subject *subject = self;
 	struct comparison *c = calloc(1, sizeof(*c));
 	if (!c)
 		fail(answer, "no memory to compare");
 	else if (prepare(c, subject, answer))
-		judge(c, inspector, answer);
+		judge(c, inspector, steps, answer);
 	if (c)
 		file_free(&c->input);
 	free(c);

@@ -31,6 +31,6 @@ const struct symbol_file *subject_file(const struct subject *subject, const stru
 
 /* The inspector's compare: the first image under its monitors against the bare machine, from
  * the beginning; goes to where they part.  self is a subject. */
-void subject_compare(void *self, struct inspector *inspector, struct answer *answer);
+void subject_compare(void *self, struct inspector *inspector, uint64_t steps, struct answer *answer);
 
 #endif

@@ -33,8 +33,9 @@ struct inspector {
 	size_t shown[LINES_MOST];  /* bytes of each line's output that answers have shown */
 	unsigned sourcing;         /* files that command_source is in */
 	bool quit;
-	/* Compares a guest with the bare machine, which the inspector itself cannot; or NULL. */
-	void (*compare)(void *self, struct inspector *inspector, struct answer *answer);
+	/* Compares a guest with the bare machine, for so many steps of that, which the inspector
+	 * itself cannot; or NULL. */
+	void (*compare)(void *self, struct inspector *inspector, uint64_t steps, struct answer *answer);
 	void *compare_self;
 };
 

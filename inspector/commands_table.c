@@ -82,8 +82,9 @@ const struct inspector_command inspector_commands[] = {
 	{ .name = "output", .alias = "o", .arguments = "[LINE]", .run = command_output,
 	  .summary = "what a console line has written up to now",
 	  .example = "output 2" },
-	{ .name = "compare", .run = command_compare,
+	{ .name = "compare", .arguments = "[STEPS]", .run = command_compare,
 	  .summary = "run the guest bare and in step, and go to the first step at which they differ",
+	  .more = "It ends after STEPS of the bare machine, by default 100 million.",
 	  .example = "compare" },
 
 	/* ---- moving ---- */

@@ -272,6 +272,20 @@ done
 [ "$i" -gt 50 ]
 ok "only $i commands"
 
+# ---- Ctrl-C where nobody is at a terminal ----------------------------------------------------------------------
+
+printf '.globl _start\n_start: j .\n' >"$work/loop.s"
+"${CROSS:-riscv64-unknown-elf-}gcc" -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 "$work/loop.s" -o "$work/loop.elf"
+timeout --preserve-status -s INT 2 "$droste" debug --batch -d 1 -ex enter -ex continue "$work/loop.elf" >"$work/out" 2>"$work/err"
+[ $? = 130 ]
+ok 'SIGINT does not end it'
+says 'level 1 (loop)' interrupted
+debug 0 "--batch --limit 30000000 -ex continue $work/loop.elf"
+says 'the limit of steps is reached'
+"$droste" debug --batch -d 1 -ex 'compare 1000' "$work/loop.elf" >"$work/out" 2>"$work/err"
+ok 'compare fails'
+says 'equivalence  holds' 'has not ended by then'
+
 # ---- a terminal ----------------------------------------------------------------------------------------------
 
 keys() { tmux -L "$socket" send-keys -t 0 "$@"; }
@@ -287,8 +301,6 @@ sees() {
 	ok "'$1' is not seen"
 }
 
-printf '.globl _start\n_start: j .\n' >"$work/loop.s"
-"${CROSS:-riscv64-unknown-elf-}gcc" -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 "$work/loop.s" -o "$work/loop.elf"
 : >"$work/err"
 tmux -L "$socket" -f /dev/null new-session -d -x 100 -y 40 "XDG_STATE_HOME=$work/state $droste debug -d 1 $work/loop.elf; sleep 60"
 sees '(0 real machine)'
