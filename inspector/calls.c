@@ -178,11 +178,8 @@ static struct arrival back_out(struct session *s, unsigned level, uint64_t to)
 	run_restore(s, moment);
 	enum went went = find_call(s, level, to, &call);
 	s->back_from = 0;
-	if (went != WENT_THERE) {
-		atomic_store(&s->interrupted, false);
-		run_go(s, from);
-		return (struct arrival){ .why = ARRIVED_INTERRUPTED };
-	}
+	if (went != WENT_THERE)
+		return motion_give_up(s, from);
 	bool good = call > to;
 	run_go(s, good ? call : to);
 	return (struct arrival){ .why = good ? ARRIVED : to > s->past.moments[0].steps ? ARRIVED_LIMIT : ARRIVED_BEGINNING };

@@ -114,6 +114,8 @@ static bool point_stops(struct session *s, struct arrival *at)
 static struct arrival forward(struct session *s, const struct motion *motion, uint64_t to)
 {
 	struct arrival at;
+	if (motion->kind == MOVE_CLOCK && answered(s, motion))
+		return arrival(ARRIVED);
 	for (;;) {
 		enum went went = run_to(s, least(to, bound(s, motion)));
 		if (went != WENT_THERE && went != WENT_CAUGHT)
@@ -226,8 +228,8 @@ static uint64_t remembered(const struct session *s, const struct motion *motion)
 	return levels;
 }
 
-/* The stretch after the moment from, up to last.  A machine that does
- * not run at last may have changed before: the search goes on until it shows. */
+/* The stretch after the moment from, up to last.  A machine that does not run at last may
+ * have changed before: the search goes on until it shows. */
 static enum went search_stretch(struct session *s, const struct motion *motion, uint64_t from, uint64_t last,
                                 struct answer_found *found)
 {
@@ -257,6 +259,13 @@ static enum went search_back(struct session *s, const struct motion *motion, uin
 	return went;
 }
 
+struct arrival motion_give_up(struct session *s, uint64_t from)
+{
+	atomic_store(&s->interrupted, false);
+	run_go(s, from);
+	return arrival(ARRIVED_INTERRUPTED);
+}
+
 /* The last place before now where the question is answered; not before to. */
 static struct arrival backward(struct session *s, const struct motion *motion, uint64_t to)
 {
@@ -268,11 +277,8 @@ static struct arrival backward(struct session *s, const struct motion *motion, u
 			return arrival(from <= first ? ARRIVED_BEGINNING : ARRIVED_LIMIT);
 		enum went went = search_back(s, motion, to, &found);
 		s->back_from = 0;
-		if (went == WENT_INTERRUPTED) {
-			atomic_store(&s->interrupted, false);
-			run_go(s, from);
-			return arrival(ARRIVED_INTERRUPTED);
-		}
+		if (went == WENT_INTERRUPTED)
+			return motion_give_up(s, from);
 		bool good = found.any && found.steps >= to;
 		run_go(s, good ? found.steps : to > first ? to : first);
 		if (!good)
@@ -302,10 +308,12 @@ static struct arrival back_to_clock(struct session *s, const struct motion *moti
 	}
 	s->hunt.points = false;
 	struct arrival at = forward(s, motion, from);
+	if (at.why == ARRIVED_INTERRUPTED)
+		return motion_give_up(s, from);
 	if (at.why == ARRIVED && now(s) < from && now(s) >= to)
 		return at;
-	run_go(s, at.why == ARRIVED_INTERRUPTED ? from : to > first ? to : first);
-	return at.why == ARRIVED_INTERRUPTED ? at : arrival(to > first ? ARRIVED_LIMIT : ARRIVED_BEGINNING);
+	run_go(s, to > first ? to : first);
+	return arrival(to > first ? ARRIVED_LIMIT : ARRIVED_BEGINNING);
 }
 
 /* ---- motions ------------------------------------------------------------ */
@@ -400,6 +408,7 @@ void session_witness(struct session *s, const struct witness *witness)
 
 void session_on_progress(struct session *s, void (*progress)(void *self, uint64_t steps, uint64_t to), void *self)
 {
+	s->untold = 0;
 	s->progress = progress;
 	s->progress_self = self;
 }

@@ -222,13 +222,13 @@ static enum went find_out(struct session *s, uint64_t now)
 }
 
 /* However short the runs are of which a motion is made. */
-static void tell_progress(struct session *s, uint64_t to)
+static void tell_progress(struct session *s, uint64_t steps, uint64_t to)
 {
-	uint64_t now = machine_steps(s->m), since = now > s->told ? now - s->told : s->told - now;
-	if (!s->progress || since < SLICE)
+	s->untold += steps;
+	if (!s->progress || s->untold < SLICE)
 		return;
-	s->told = now;
-	s->progress(s->progress_self, now, to == UINT64_MAX ? 0 : to);
+	s->untold = 0;
+	s->progress(s->progress_self, machine_steps(s->m), to == UINT64_MAX ? 0 : to);
 }
 
 enum went run_to(struct session *s, uint64_t to)
@@ -247,7 +247,7 @@ enum went run_to(struct session *s, uint64_t to)
 		if (now >= moment_due(s, now) && !run_keep(s))
 			past_halve(&s->past, now);
 		enum went went = run_some(s, now, to);
-		tell_progress(s, to);
+		tell_progress(s, machine_steps(s->m) - now, to);
 		if (went != WENT_THERE)
 			return went;
 	}

@@ -71,7 +71,7 @@ struct session {
 	atomic_bool interrupted;
 	void (*progress)(void *self, uint64_t steps, uint64_t to);
 	void *progress_self;
-	uint64_t told;         /* steps at which progress was told last */
+	uint64_t untold;       /* steps since progress was told */
 	struct witness witness;
 
 	struct point points[POINTS_MOST];
@@ -113,6 +113,9 @@ void run_start(struct session *s);
 
 /* One motion of those that session_move counts, not beyond a step. */
 struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to);
+
+/* An interrupted search: back to where it began. */
+struct arrival motion_give_up(struct session *s, uint64_t from);
 
 /* ---- calls.c: motion by functions --------------------------------------- */
 

@@ -120,7 +120,7 @@ static uint64_t digest(const struct machine *m)
 
 static struct arrival move(struct session *s, enum motion_kind kind, bool back, unsigned level, uint64_t argument)
 {
-	return session_move(s, &(struct motion){ .kind = kind, .back = back, .level = level, .argument = argument, .most = 50000000 });
+	return session_move(s, &(struct motion){ .kind = kind, .back = back, .level = level, .argument = argument, .most = 70000000 });
 }
 
 /* ---- tests -------------------------------------------------------------- */
@@ -613,6 +613,38 @@ Test(session, clocks_are_reached_both_ways)
 		session_free(s);
 		house_free(house);
 	}
+}
+
+static void interrupt(void *self, uint64_t steps, uint64_t to)
+{
+	(void)steps, (void)to;
+	session_interrupt(self);
+}
+
+/* On the way forwards it stays where it was stopped; on the way back, it has not moved. */
+Test(session, motion_can_be_interrupted)
+{
+	static const char *const compress[] = { "guests/compress.elf" };
+	struct house *house = house_new(1, 1, compress);
+	house->config.interval = 1 << 20;
+	struct session *s = open_session(house);
+	session_on_progress(s, interrupt, s);
+	cr_expect(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_INTERRUPTED));
+	uint64_t now = session_now(s), there = digest(session_machine(s));
+	cr_expect(now > 1 && machine_end(session_machine(s)) == MACHINE_RUNNING);
+	session_on_progress(s, NULL, NULL);
+	move(s, MOVE_STEPS, false, 0, now - 1);
+	move(s, MOVE_STEPS, false, 0, now);
+	cr_expect(eq(u64, digest(session_machine(s)), there));
+	cr_expect(eq(int, move(s, MOVE_CLOCK, false, 0, 1).why, ARRIVED), "it is there already");
+	cr_expect(eq(u64, session_now(s), now));
+	move(s, MOVE_STEPS, false, 0, 7000000);
+	there = digest(session_machine(s));
+	session_on_progress(s, interrupt, s);
+	cr_expect(eq(int, move(s, MOVE_CAUSE, true, 0, CAUSE_MISALIGNED).why, ARRIVED_INTERRUPTED));
+	cr_expect(session_now(s) == 7000000 && digest(session_machine(s)) == there);
+	session_free(s);
+	house_free(house);
 }
 
 /* Whatever a monitor's tables say, looking does no harm. */
