@@ -313,6 +313,8 @@ static struct trial begin(uint64_t seed)
 	struct trial t = { .dice = { seed } };
 	t.size = sizes[ROLL(&t, sizeof(sizes) / sizeof(*sizes))];
 	t.twins = twins_new(t.size, 1 + ROLL(&t, 3), ONE_IN(&t, 3) ? &isa_profiles[ROLL(&t, PROFILES)] : NULL);
+	if (t.twins->fast.m->engine && !ONE_IN(&t, 8))
+		t.twins->fast.m->engine->patience = 0; /* decode at once */
 	start_over(&t);
 	return t;
 }
@@ -420,6 +422,8 @@ static bool engine_works(void)
 	machine_set_register(m, 2, 0x800);
 	uint64_t asked = 0, done = 0;
 	bool within = true;
+	if (m->engine)
+		m->engine->patience = 0;
 	for (uint64_t budget = 1; m->engine && budget < 100000; budget += budget / 3 + 1) {
 		uint64_t n = engine_run(m, budget).completed;
 		within &= n <= budget;

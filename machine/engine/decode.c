@@ -231,7 +231,7 @@ static void mark(const struct engine *e, const struct slot *slot)
 }
 
 /* A run that is joined is filled again: more targets are within it now. */
-void engine_decode(struct engine *e, struct slot *first)
+void engine_decode(const struct engine *e, struct slot *first)
 {
 	struct op ops[RUN_MOST + 1];
 	struct way ways[RUN_MOST + 1];

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define PATIENCE 8 /* visits; decoding costs as much as a few plain steps */
+
 /* Slots take room only once they are decoded. */
 static size_t slots_size(const struct machine *m) { return (m->size / 4 + (size_t)1) * sizeof(struct slot); }
 
@@ -25,6 +27,7 @@ struct engine *engine_new(struct machine *m)
 		return NULL;
 	e->m = m;
 	e->base = 1; /* as no PSW has */
+	e->patience = PATIENCE;
 	e->slots = map_slots(m);
 	e->flags_bias = (uintptr_t)m->granule_flags - (uintptr_t)m->storage / WATCH_GRANULE;
 	if (!e->slots || (uintptr_t)m->storage % WATCH_GRANULE != 0) {
@@ -77,12 +80,24 @@ static void load_r(struct engine *e)
 	cut_at(e, psw->base);
 }
 
+/* Decodes the run at ip, once that is worth while: code that runs once, or changes
+ * each time it runs, is left to the plain executor. */
+static void visit(const struct engine *e, struct slot *ip)
+{
+	if (ip < e->first || ip >= e->fence)
+		return;
+	if (ip->rd < e->patience)
+		ip->rd++;
+	else
+		engine_decode(e, ip);
+}
+
 /* Pays for the run at engine.ip; decodes it if need be. */
 static bool enter(struct engine *e)
 {
 	struct slot *ip = e->ip;
-	if (ip->len == 0 && ip >= e->first && ip < e->fence)
-		engine_decode(e, ip);
+	if (ip->len == 0)
+		visit(e, ip);
 	if (engine_cannot_enter(e, ip, e->left))
 		return false;
 	e->left -= ip->len;

@@ -32,7 +32,7 @@ struct slot {
 	handler *run;
 	int32_t imm;          /* jumps and branches: from this slot to the target's, in bytes */
 	uint8_t rd, rs1, rs2; /* rd is 32 in place of 0; of engine_plain the enum insn, and imm the word */
-	uint8_t len;          /* instructions from here to the end of the run; 0: not decoded */
+	uint8_t len;          /* instructions from here to the end of the run; 0: not decoded, rd counts visits */
 };
 
 #define RUN_MOST 255 /* instructions in a run */
@@ -41,6 +41,8 @@ struct engine {
 	struct machine *m;
 	struct slot *slots;   /* by real address / 4; one more than storage has words */
 	uintptr_t flags_bias; /* + a host address in storage / WATCH_GRANULE: its granule's flags */
+
+	uint8_t patience;     /* visits that code gets before it is decoded */
 
 	/* The present R, and what handlers need of it. */
 	uint32_t base, bound;
@@ -76,7 +78,7 @@ static inline bool engine_cannot_enter(const struct engine *e, const struct slot
 /* ---- decode.c ----------------------------------------------------------- */
 
 /* Decodes the run that begins at slot, which may be fetched. */
-void engine_decode(struct engine *e, struct slot *slot);
+void engine_decode(const struct engine *e, struct slot *slot);
 
 /* ---- handlers.c --------------------------------------------------------- */
 
