@@ -1,6 +1,6 @@
 # Monitors beside the reference monitor, from its parts and the machine's (monitors.h).
 
-OTHER_MONITORS := interpreting hybrid stepping
+OTHER_MONITORS := interpreting hybrid stepping patching
 
 # The machine's plain executor, and what of the reference monitor stays as it is.
 PROCESSOR_SOURCES := machine/execute.c machine/trap.c machine/storage.c machine/isa/isa.c
@@ -20,10 +20,13 @@ $(BUILD)/pg32/monitors/%.S.o: monitors/%.S monitors/rules.mk
 	@mkdir -p $(@D)
 	$(CROSS)gcc -g -march=rv32im -mabi=ilp32 -I. -MMD -MP -c $< -o $@
 
-# Whoever calls boot or schedule comes through probe.c or dispatcher.c.
+# Whoever calls boot or schedule comes through probe.c or dispatcher.c; and what is loaded,
+# through patching.c.
+$(BUILD)/monitors/patching.elf: WRAP := ,--wrap=vm_ipl,--wrap=vm_sio
+
 $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
-	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot \
+	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot$(WRAP) \
 	        -T monitor/monitor.ld -Wl,--gc-sections $< $(SHARED_OBJECTS) -lgcc -o $@
 
 .SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS)

@@ -26,7 +26,7 @@ static bool differs(struct equivalence *e, const char *what)
 
 static bool same_storage(const struct pair *p)
 {
-	return p->guest == 0 || memcmp(pair_storage(p), machine_storage(p->bare), machine_storage_size(p->bare)) == 0;
+	return p->guest == 0 || memcmp(pair_storage_unpatched(p), machine_storage(p->bare), machine_storage_size(p->bare)) == 0;
 }
 
 /* Under way a host may not have written all yet. */
@@ -170,7 +170,7 @@ static struct moment virtual_moment(const struct pair *p, bool running)
 static void compare_bytes(struct divergence *d, const struct pair *p)
 {
 	uint32_t size = machine_storage_size(p->bare);
-	const uint8_t *bare = machine_storage(p->bare), *virtual = pair_storage(p);
+	const uint8_t *bare = machine_storage(p->bare), *virtual = pair_storage_unpatched(p);
 	for (uint32_t a = 0; a < size && p->guest; a++)
 		if (bare[a] != virtual[a] && d->different++ == 0)
 			d->address = a & ~UINT32_C(3);

@@ -202,7 +202,8 @@ static bool start(struct pair *p, struct refusal *why)
 	}
 	p->bare = make(p, p->c->guest, &p->bare_disk, true, 0, why);
 	p->nested = make(p, &p->host, &p->nested_disk, p->c->plain, p->first_line, why);
-	return p->bare && p->nested;
+	p->unpatched = malloc(p->c->guest->storage);
+	return p->bare && p->nested && p->unpatched;
 }
 
 bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
@@ -234,6 +235,7 @@ void pair_stop(struct pair *p)
 		free(p->output[line].at);
 	}
 	free(p->said.at);
+	free(p->unpatched);
 	*p = (struct pair){ 0 };
 }
 
@@ -241,6 +243,47 @@ void pair_stop(struct pair *p)
 
 const struct vm_entry *pair_table(const struct pair *p) { return &p->meter.levels[p->guest].entry; }
 const uint8_t *pair_storage(const struct pair *p) { return machine_storage(p->nested) + p->meter.levels[p->guest].real; }
+
+/* The host's declaration, or none.  What it says is only ever applied to a copy, and a
+ * false original is seen for the difference it makes. */
+static struct patch_list declared_patches(const struct pair *p, const struct level *host)
+{
+	struct patch_list list;
+	if (host->size < CELL_PATCHES + sizeof(list))
+		return (struct patch_list){ 0 };
+	memcpy(&list, machine_storage(p->nested) + host->real + CELL_PATCHES, sizeof(list));
+	bool holds = list.magic == PATCHES_MAGIC && list.at <= host->size &&
+	             list.count <= (host->size - list.at) / sizeof(struct patch);
+	return holds ? list : (struct patch_list){ 0 };
+}
+
+static void undo(const struct pair *p, uint32_t guest_at, const struct patch *patch)
+{
+	uint32_t offset = patch->at - guest_at, word;
+	if (offset > p->c->guest->storage - 4)
+		return;
+	memcpy(&word, p->unpatched + offset, 4);
+	if (word == patch->in_place)
+		memcpy(p->unpatched + offset, &patch->original, 4);
+}
+
+const uint8_t *pair_storage_unpatched(const struct pair *p)
+{
+	const struct level *guest = &p->meter.levels[p->guest];
+	if (p->guest == 0 || guest->parent < 0)
+		return pair_storage(p);
+	const struct level *host = &p->meter.levels[guest->parent];
+	struct patch_list list = declared_patches(p, host);
+	if (list.count == 0)
+		return pair_storage(p);
+	memcpy(p->unpatched, pair_storage(p), p->c->guest->storage);
+	for (uint32_t i = 0; i < list.count; i++) {
+		struct patch patch;
+		memcpy(&patch, machine_storage(p->nested) + host->real + list.at + i * sizeof(patch), sizeof(patch));
+		undo(p, guest->real - host->real, &patch);
+	}
+	return p->unpatched;
+}
 
 bool pair_interrupt_due(const struct machine *m)
 {

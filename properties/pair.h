@@ -101,6 +101,7 @@ struct pair {
 	struct text said;             /* what the monitors wrote on lines of their own */
 	bool babbled;
 	struct boot_disk bare_disk, nested_disk;
+	uint8_t *unpatched;           /* room for a copy of the guest's storage */
 	struct vm_plan host;
 };
 
@@ -118,6 +119,10 @@ const struct vm_entry *pair_table(const struct pair *p);
 
 /* Where the guest's storage begins on the nested machine. */
 const uint8_t *pair_storage(const struct pair *p);
+
+/* The same, with those patches undone that its host owns up to (isa.h, struct patch_list):
+ * what the guest is meant to have there. */
+const uint8_t *pair_storage_unpatched(const struct pair *p);
 
 /* True iff an interrupt is the bare machine's next step. */
 bool pair_interrupt_due(const struct machine *m);

@@ -63,7 +63,7 @@ static void note_end(struct trace *trace, const struct pair *p)
 		return;
 	trace->state = vm->state;
 	trace->exit_code = vm->exit_code;
-	trace->storage = digest(1, pair_storage(p), p->c->guest->storage);
+	trace->storage = digest(1, pair_storage_unpatched(p), p->c->guest->storage);
 	trace->disk = digest(1, p->nested_disk.image + (size_t)p->disk_sector * SECTOR, (size_t)p->c->guest->disk.sectors * SECTOR);
 	trace->output = 1;
 	for (unsigned line = 0; line < p->c->guest->lines; line++)

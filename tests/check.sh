@@ -115,6 +115,7 @@ all)
 	check os 300 make -s test-os BUILD="$build"
 	check forms 120 make -s test-forms BUILD="$build"
 	check witness 120 make -s test-witness BUILD="$build"
+	check monitors 300 tests/monitors.sh "$build"
 	check drawing 60 tests/drawing.sh
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"
 	check verdicts 120 make -s check-verdicts BUILD="$build"

@@ -61,6 +61,7 @@ enum {
 	CELL_DIRECTORY = 0x3C, /* boot images of monitors: sector of the directory */
 	CELL_FREE      = 0x40, /* the trap handler's own, up to CELL_ANCHOR */
 	CELL_ANCHOR    = 0xF0, /* a monitor's struct anchor */
+	CELL_PATCHES   = 0x104, /* its struct patch_list, if it has one */
 
 	SECTOR         = 512,  /* bytes */
 	STORAGE_LEAST  = 512,  /* bytes */
@@ -292,6 +293,20 @@ struct vm_entry {
 	uint32_t first_line, lines;
 	uint32_t pending;         /* virtual, one bit a line */
 	char name[NAME_BYTES];    /* padded with 0 */
+};
+
+#define PATCHES_MAGIC UINT32_C(0x48435450) /* 'PTCH' */
+
+/* Behind the anchor of a monitor that puts other words in the place of its guests'
+ * instructions, if it owns up to it: where, what stood there, and what does now unless
+ * the guest has overwritten it.  Addresses are in the monitor's real storage. */
+struct patch_list {
+	uint32_t magic; /* PATCHES_MAGIC */
+	uint32_t at, count;
+};
+
+struct patch {
+	uint32_t at, original, in_place;
 };
 
 #define DIRECTORY_ENTRIES 16
