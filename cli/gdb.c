@@ -70,6 +70,22 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 
 /* ---- serving ------------------------------------------------------------ */
 
+/* Monitors clear storage before they start anybody, each once: steps for that, with room to spare.  One
+ * that never gets there is to be debugged, too. */
+static uint64_t start_most(const struct session *s)
+{
+	return (UINT64_C(1) << 24) + 16 * (uint64_t)machine_storage_size(session_machine(s));
+}
+
+static void go_to_guest(struct inspector *inspector)
+{
+	inspector->most = start_most(inspector->session);
+	if (inspector_enter(inspector, -1) && inspector->last.why != ARRIVED)
+		complain("no guest has begun by step %" PRIu64 ": the machine stands there; 'monitor enter' goes on",
+		         session_now(inspector->session));
+	inspector->most = 0;
+}
+
 static bool write_script(const struct inspector *inspector, const char *path, const char *at)
 {
 	struct file_out out;
@@ -123,7 +139,7 @@ static int serve_images(const struct command *self, int argc, char **argv)
 	if (!subject_open(&subject, &o.machine))
 		return EXIT_DROSTE;
 	if (!o.reset)
-		inspector_enter(&subject.inspector, -1);
+		go_to_guest(&subject.inspector);
 	status = o.stdio ? serve_stdio(&subject) : serve(&subject, &o);
 	subject_close(&subject);
 	return status;

@@ -84,7 +84,7 @@ serve() {
 	rm -f all.gdb
 	"$droste" gdb --port 0 --script all.gdb --memory 256K "$@" >served 2>err </dev/null &
 	server=$!
-	while [ ! -s all.gdb ] && kill -0 "$server"; do
+	while [ ! -s all.gdb ] && kill -0 "$server" 2>/dev/null; do
 		sleep 0.1
 	done
 }
@@ -195,6 +195,26 @@ _start: addi a0, a0, 1
 j _start
 END
 ${CROSS:-riscv64-unknown-elf-}gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 loop.s -o loop.elf
+# A monitor that never comes to its guest is served as well.
+cat >stuck.s <<'END'
+.org 0x20
+.word start, 0, 0, -1, 0
+.org 0xF0
+.word 0x314D4D56, 0x200, 0, 256, -1
+.globl start
+start: j start
+END
+${CROSS:-riscv64-unknown-elf-}gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0,-estart stuck.s -o stuck.elf
+serve --depth 1 --monitor stuck.elf "$build/guests/hello.elf"
+grep -q '^droste: no guest has begun' err
+ok 'it does not say that no guest has begun'
+with_gdb <<'END'
+info threads
+reverse-continue
+info registers clock
+END
+says 'Thread 1.1 .*start' 'No more reverse-execution history' '^clock  *0x0[[:space:]]*0$'
+stop
 serve --depth 2 loop.elf
 with_gdb <<'END'
 shell (sleep 1; kill -INT $PPID) >/dev/null 2>&1 &
