@@ -61,8 +61,9 @@ static void draw_level(const struct tui *t, const struct rect *r, int row, const
 	else if (state.running)
 		screen_put(r, row, 0, STYLE_FAINT, "%s", glyph(GLYPH_DOWN));
 	int column = screen_put(r, row, 1, here ? STYLE_CHANGED : STYLE_PLAIN, "%2u ", i);
-	if (level->depth > 0)
-		column = screen_put(r, row, column + (int)(level->depth < 6 ? level->depth : 6) - 1, STYLE_RULE, "%s", glyph(GLYPH_CORNER));
+	int indent = level->depth < 6 ? (int)level->depth : 6;
+	if (indent > 0)
+		column = screen_put(r, row, column + indent - 1, STYLE_RULE, "%s", glyph(GLYPH_CORNER));
 	column = screen_put(r, row, column, style, "%s", tui_name(t, i).text);
 	column = column < 18 ? 18 : column + 1;
 	screen_put(r, row, column, level->lie ? STYLE_WRONG : state.running ? STYLE_PLAIN : STYLE_FAINT, "%s",

@@ -3,6 +3,7 @@
  */
 
 #include <ctype.h>
+#include <curses.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,8 +126,10 @@ static int width_now(struct tui *t)
 
 static void walk_storage(struct tui *t, int rows)
 {
+	unsigned n;
+	const struct level *levels = session_levels(t->inspector->session, &n);
 	if (rows == ALL_THE_WAY || rows == -ALL_THE_WAY)
-		t->storage.cursor = rows < 0 ? 0 : session_levels(t->inspector->session, &(unsigned){ 0 })[t->inspector->level].size - 1;
+		t->storage.cursor = rows < 0 ? 0 : levels[t->inspector->level].size - 1;
 	else
 		t->storage.cursor += (uint32_t)(rows * width_now(t));
 }
@@ -213,8 +216,8 @@ static const struct key storage_keys[] = {
 	{ 'v', "v", "addresses under relocation, or of the machine's own storage", switch_absolute, NULL },
 	{ 'w', "w", "stop when the word at the cursor changes", watch, NULL },
 	{ '/', "/", "search for text", search_storage, NULL },
-	{ 0404, "Left Right", "a byte back, a byte on", go_left, NULL },
-	{ 0405, NULL, NULL, go_right, NULL },
+	{ KEY_LEFT, "Left Right", "a byte back, a byte on", go_left, NULL },
+	{ KEY_RIGHT, NULL, NULL, go_right, NULL },
 	{ 0 },
 };
 

@@ -52,8 +52,9 @@ static void draw_trap(const struct tui *t, const struct rect *r, int row, const 
 	column = screen_put(r, row, column, trap->level > 0 && style == STYLE_PLAIN ? STYLE_NAME : style, "%.*s",
 	                    r->columns < 60 ? 10 : 24, isa_cause_names[trap->cause]);
 	column = screen_put(r, row, column, style, " %s", tval);
+	column = column < 56 ? 56 : column + 1;
 	if (r->columns >= 60)
-		screen_put(r, row, column < 56 ? 56 : column + 1, style == STYLE_PLAIN ? STYLE_FAINT : style, "at %08x", trap->old.pc);
+		screen_put(r, row, column, style == STYLE_PLAIN ? STYLE_FAINT : style, "at %08x", trap->old.pc);
 }
 
 /* ---- the log -------------------------------------------------------------- */
