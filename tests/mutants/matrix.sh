@@ -3,7 +3,7 @@
 # was not caught by the property it breaks, or if a correct monitor was caught at all.
 # Called by `make mutants`.
 
-verdicts=$1
+verdicts=$(realpath "$1")
 cd "$(dirname "$0")" || exit 1
 
 # The header of a patch, then its verdicts, in one stream for awk.
