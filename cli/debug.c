@@ -109,8 +109,10 @@ static int debug(const struct options *o)
 		json_decref(prompt.answers);
 	}
 	subject_close(&subject);
-	if (prompt.interrupted)
+	if (prompt.interrupted) {
+		fflush(stdout);
 		terminal_die(SIGINT);
+	}
 	return prompt.failed && (o->batch || !isatty(STDIN_FILENO)) ? EXIT_DROSTE : 0;
 }
 
