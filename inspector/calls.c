@@ -136,7 +136,7 @@ static enum went follow_calls(struct session *s, unsigned level, uint64_t to, st
 		uint32_t word = next_word(s, level);
 		uint64_t before = now(s), instructions = machine_counts(s->m).instructions;
 		enum went went = run_to(s, now(s) + 1);
-		if (went != WENT_THERE && went != WENT_CAUGHT)
+		if (went == WENT_INTERRUPTED)
 			return went;
 		if (machine_counts(s->m).instructions != instructions)
 			count_call(calls, word, before);
@@ -152,7 +152,7 @@ static enum went find_call(struct session *s, unsigned level, uint64_t to, uint6
 	struct calls calls;
 	size_t returned = 0;
 	enum went went = run_go(s, s->back_from);
-	for (uint64_t last = s->back_from; went == WENT_THERE && *call == 0;) {
+	for (uint64_t last = s->back_from; went != WENT_INTERRUPTED && *call == 0;) {
 		const struct moment *moment = past_before(&s->past, last);
 		if (!moment || last <= to)
 			break;
@@ -178,11 +178,12 @@ static struct arrival back_out(struct session *s, unsigned level, uint64_t to)
 	run_restore(s, moment);
 	enum went went = find_call(s, level, to, &call);
 	s->back_from = 0;
-	if (went != WENT_THERE)
+	if (went == WENT_INTERRUPTED)
 		return motion_give_up(s, from);
+	uint64_t first = s->past.moments[0].steps;
 	bool good = call > to;
-	run_go(s, good ? call : to);
-	return (struct arrival){ .why = good ? ARRIVED : to > s->past.moments[0].steps ? ARRIVED_LIMIT : ARRIVED_BEGINNING };
+	run_go(s, good ? call : to > first ? to : first);
+	return (struct arrival){ .why = good ? ARRIVED : to > first ? ARRIVED_LIMIT : ARRIVED_BEGINNING };
 }
 
 struct arrival calls_finish(struct session *s, const struct motion *motion, uint64_t to)

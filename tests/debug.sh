@@ -170,6 +170,16 @@ says 'in main at sieve.c:12' 'at sieve.c:' 'sieve.c:'
 [ "$(grep -c 'in main at sieve.c:' "$work/out")" = 4 ]
 ok 'line leaves main'
 
+# ---- back out of a function, from the end, and from where nothing was called --------------------
+
+printf 'continue\nreverse-finish\ngoto #2\nreverse-finish\n' >"$work/back.droste"
+for depth in 0 1; do
+	debug 0 "--batch -d $depth -x $work/back.droste $guests/hello.elf"
+	says 'halted with code 0' 'this is the beginning'
+	! grep -q interrupted "$work/out"
+	ok 'going back is not interrupted'
+done
+
 # ---- points ------------------------------------------------------------------------------
 
 debug 0 "-d 1 $guests/sieve.elf" <<'END'
