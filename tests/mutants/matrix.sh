@@ -5,6 +5,7 @@
 
 verdicts=$(realpath "$1")
 cd "$(dirname "$0")" || exit 1
+properties=$(cat "$verdicts"/*.verdict "$verdicts"/correct/*.verdict | cut -f 1 | sort -u | xargs)
 
 # The header of a patch, then its verdicts, in one stream for awk.
 for patch in *.patch correct/*.patch; do
@@ -14,7 +15,8 @@ for patch in *.patch correct/*.patch; do
 	sed '/^---/,$d' "$patch" | awk '/^[a-z]+: / { if (n++) print line; line = $0; next } { sub(/^ +/, " "); line = line $0 } END { print line }' |
 		sed 's/: /\t/; s/^/header\t/'
 	sed 's/^/verdict\t/' "$verdicts/$name.verdict"
-done | awk -F '\t' '
+done | awk -F '\t' -v names="$properties" '
+	BEGIN { properties = split(names, property, " ") }
 	function finish(   i, row, verdict) {
 		if (!name)
 			return
@@ -44,10 +46,6 @@ done | awk -F '\t' '
 	$1 == "header" && $2 == "breaks" { breaks = $3 }
 	$1 == "header" && ($2 == "fault" || $2 == "unusual") { fault = $3 }
 	$1 == "verdict" {
-		if (!($2 in known)) {
-			known[$2] = 1
-			property[++properties] = $2
-		}
 		cell[$2] = $3 == "FAILS" ? $4 : "-"
 		caught += $3 == "FAILS"
 	}
