@@ -33,3 +33,11 @@ $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/
 .PHONY: monitors
 all: monitors
 monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf)
+
+# Which of them is equivalent and efficient on which profile.  Not part of `all`: it takes some
+# minutes.
+.PHONY: docs-monitors
+docs-monitors: all
+	{ printf '%s\n\n' '# Verdicts on monitors' \
+	  'Printed by `make docs-monitors`; do not edit. `holds`, or the guest that shows the contrary. See [monitors.md](monitors.md).'; \
+	  monitors/verdicts.sh $(BUILD); } >docs/monitors-verdicts.md
