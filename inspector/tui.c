@@ -392,7 +392,9 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 	tui_say(t, STYLE_NAME, "s steps, S back, i into the monitor beneath, o on to the guest, ? lists all keys");
 	while (!t->leaving && !inspector->quit) {
 		tui_draw(t);
-		keys_press(t, getch());
+		int key = getch();
+		t->leaving = key == ERR && screen_gone();
+		keys_press(t, key);
 	}
 	session_on_progress(inspector->session, NULL, NULL);
 	lines_keep();

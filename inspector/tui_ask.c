@@ -93,7 +93,7 @@ static int next_key(FILE *from)
 		if (key == KEY_RESIZE) {
 			tui_draw(asking);
 			show();
-		} else if (key == CTRL('c') || (key == '\033' && alone())) {
+		} else if (key == CTRL('c') || (key == '\033' && alone()) || (key == ERR && screen_gone())) {
 			return cancel();
 		} else if (key == CTRL('z')) {
 			raise(SIGTSTP);

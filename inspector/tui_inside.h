@@ -12,6 +12,7 @@
 /* Takes the terminal, or says why not. */
 bool screen_open(struct refusal *why);
 void screen_close(void);
+bool screen_gone(void); /* the terminal was hung up, and nobody said so */
 
 /* Ctrl-C interrupts what this session does; NULL: nothing is done. */
 void screen_interrupts(struct session *session);

@@ -283,6 +283,8 @@ bool screen_open(struct refusal *why)
 	return true;
 }
 
+bool screen_gone(void) { return !isatty(STDIN_FILENO); }
+
 void screen_close(void)
 {
 	if (taken)
