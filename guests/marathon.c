@@ -2,7 +2,7 @@
  * host that treats the ten thousandth trap otherwise than the first shows it there.  Supervisor and user mode, traps
  * and timer interrupts take turns.
  */
-// memory: 65536
+// memory: 2097152
 // expect-output: "4000 rounds\n"
 #include "droste.h"
 
