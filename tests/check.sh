@@ -15,14 +15,15 @@ check() {
 	echo "$@" >"$(printf '%s/%02d.job' "$logs" $queued)"
 }
 
-# Runs one of the queue.  Criterion's children would not fail on a leak: whatever a
+# Runs one of the queue.  Signals that whoever called us ignores, as in the background, are
+# as usual for the tests that send them.  Criterion's children would not fail on a leak: whatever a
 # sanitizer says goes to a file, and a file is a failure.
 run_job() {
 	read -r name seconds command <"$1"
 	start=$(date +%s)
 	report="log_path=$PWD/$logs/$name.sanitizer:exitcode=99"
 	ASAN_OPTIONS=$report UBSAN_OPTIONS=$report:print_stacktrace=1 \
-		timeout -k 5 "$seconds" sh -c "$command" >"$logs/$name.log" 2>&1
+		timeout -k 5 "$seconds" env --default-signal=INT,HUP sh -c "$command" >"$logs/$name.log" 2>&1
 	status=$?
 	cat "$logs/$name.sanitizer".* >>"$logs/$name.log" 2>/dev/null && status=99
 	judge "$name" "$status" $(($(date +%s) - start))
