@@ -101,7 +101,6 @@ coverage() {
 
 case $what in
 all)
-	check lint 900 make -s lint
 	sanitize
 	drivers '' "$build" 1500
 	units '' "$build"
