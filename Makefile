@@ -33,7 +33,7 @@ include $(wildcard */rules.mk)
 PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev libreadline-dev libncurses-dev \
             gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr patch libcriterion-dev qemu-user \
-            tmux mandoc xz-utils gdb-multiarch jq python3
+            tmux mandoc xz-utils gdb-multiarch jq python3 procps
 
 # dpkg answers for what is there, so that nothing is asked of the network, and no
 # right to install is needed, when nothing is missing.
