@@ -2,184 +2,18 @@
  * grammar, which stands above it.  Called by main.c; reads the input up to the last 'end.'.
  */
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "pascal.h"
+#include "scanner.h"
 
 const char *const op_names[OPS] = {
 #define OP(name, effect) #name,
 #include "pcode.def"
 };
 
-/* ---- tokens -------------------------------------------------------------- */
-
-enum token {
-	T_NAME, T_NUMBER, T_TEXT, T_END_OF_FILE,
-	T_ASSIGN, T_NEQ, T_LEQ, T_GEQ, T_UP_TO, /* := <> <= >= .. ; others are their character */
-	T_WORDS = 256,
-	T_AND = T_WORDS, T_ARRAY, T_BEGIN, T_CONST, T_DIV, T_DO, T_DOWNTO, T_ELSE, T_END, T_FOR, T_FUNCTION, T_IF, T_MOD,
-	T_NOT, T_OF, T_OR, T_PROCEDURE, T_PROGRAM, T_REPEAT, T_THEN, T_TO, T_TYPE, T_UNTIL, T_VAR, T_WHILE,
-};
-
-static const char *const words[] = {
-	"and", "array", "begin", "const", "div", "do", "downto", "else", "end", "for", "function", "if", "mod",
-	"not", "of", "or", "procedure", "program", "repeat", "then", "to", "type", "until", "var", "while",
-};
-
-enum { NAME_MOST = 24, SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8 };
-
-static struct {
-	int c;                    /* the next character */
-	unsigned line, column;    /* where it is */
-	int token;
-	unsigned token_line, token_column;
-	char text[STRING_MOST + 1]; /* of a name or a text */
-	int32_t number;
-	struct program *program;
-} s;
-
-static _Noreturn void error(const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	printf("line %u, column %u: ", s.token_line, s.token_column);
-	vprintf(format, arguments);
-	printf("\n");
-	va_end(arguments);
-	fflush(stdout);
-	exit(COMPILE_ERROR);
-}
-
-static void next_character(void)
-{
-	if (s.c == '\n') {
-		s.line++;
-		s.column = 0;
-	}
-	s.c = getchar();
-	s.column++;
-}
-
-/* {$list} asks for a listing. */
-static void skip_comment(void)
-{
-	char start[6] = "";
-	for (size_t n = 0; s.c != '}'; n++) {
-		if (s.c == EOF)
-			error("a comment without end");
-		if (n + 1 < sizeof(start))
-			start[n] = (char)s.c;
-		next_character();
-	}
-	s.program->list |= strcmp(start, "$list") == 0;
-	next_character();
-}
-
-static void read_name(void)
-{
-	size_t n = 0;
-	for (; isalnum(s.c) || s.c == '_'; next_character())
-		if (n < NAME_MOST)
-			s.text[n++] = (char)tolower(s.c);
-	s.text[n] = '\0';
-	s.token = T_NAME;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(s.text, words[i]) == 0)
-			s.token = T_WORDS + (int)i;
-}
-
-static void read_number(void)
-{
-	int64_t value = 0;
-	for (; isdigit(s.c); next_character()) {
-		value = 10 * value + s.c - '0';
-		if (value > INT32_MAX)
-			error("a number that is too large");
-	}
-	s.number = (int32_t)value;
-	s.token = T_NUMBER;
-}
-
-/* Between quotes; two are one. */
-static void read_text(void)
-{
-	size_t n = 0;
-	for (;;) {
-		next_character();
-		if (s.c == '\'') {
-			next_character();
-			if (s.c != '\'')
-				break;
-		}
-		if (s.c == '\n' || s.c == EOF)
-			error("a text without end");
-		if (n == STRING_MOST)
-			error("a text that is too long");
-		s.text[n++] = (char)s.c;
-	}
-	s.text[n] = '\0';
-	s.token = T_TEXT;
-}
-
-/* A sign of one character, or of two. */
-static void read_sign(void)
-{
-	static const struct { char first, second; int token; } pairs[] = {
-		{ ':', '=', T_ASSIGN }, { '<', '>', T_NEQ }, { '<', '=', T_LEQ }, { '>', '=', T_GEQ }, { '.', '.', T_UP_TO },
-	};
-	int first = s.c;
-	s.token = first;
-	if (first == EOF) {
-		s.token = T_END_OF_FILE;
-		return;
-	}
-	next_character();
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (first == pairs[i].first && s.c == pairs[i].second) {
-			s.token = pairs[i].token;
-			next_character();
-			return;
-		}
-}
-
-static void next(void)
-{
-	while (isspace(s.c) || s.c == '{') {
-		bool comment = s.c == '{';
-		next_character();
-		if (comment)
-			skip_comment();
-	}
-	s.token_line = s.line;
-	s.token_column = s.column;
-	if (isalpha(s.c))
-		read_name();
-	else if (isdigit(s.c))
-		read_number();
-	else if (s.c == '\'')
-		read_text();
-	else
-		read_sign();
-}
-
-static bool accept(int token)
-{
-	if (s.token != token)
-		return false;
-	next();
-	return true;
-}
-
-static void expect(int token, const char *what)
-{
-	if (!accept(token))
-		error("%s is missing here", what);
-}
+enum { SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8 };
 
 /* ---- types and symbols --------------------------------------------------- */
 
@@ -959,13 +793,10 @@ static void block(const struct symbol *of)
 void compile(struct program *program)
 {
 	char named[NAME_MOST + 1];
-	s.program = program;
-	s.line = 1;
-	next_character();
 	declare_given();
 	level = 1;
 	locals = FRAME_WORDS;
-	next();
+	scanner_start(program);
 	expect(T_PROGRAM, "'program'");
 	name(named);
 	if (accept('(')) {
@@ -976,14 +807,7 @@ void compile(struct program *program)
 	}
 	expect(';', "';'");
 	block(NULL);
-	/* What follows 'end.' is the program's own input: nothing of it is looked at but the
-	 * rest of the line. */
-	while (isspace(s.c))
-		next_character();
-	if (s.c != '.')
-		error("'.' is missing after this");
-	for (int c = 0; c != EOF && c != '\n';)
-		c = getchar();
+	scanner_finish();
 }
 
 void list_code(const struct program *program)

@@ -2,6 +2,7 @@
  * and Pascal-P4 (Nori, Ammann, Jensen, Nageli and Jacobi 1976): a compiler from a small Pascal to
  * P-code, and the P-machine that interprets it.
  *
+ *   scanner.c   source to tokens
  *   compiler.c  one pass from source on the input to P-code, by recursive descent
  *   machine.c   the P-machine
  *   main.c      the one after the other; what is left of the input is the program's
