@@ -149,6 +149,7 @@ static void print_finding(const struct finding *f, const struct options *o)
 		return;
 	char *source = f->where.found ? explain_source(f->guest, explain_address(f)) : NULL;
 	explain_fault(f, source, stdout);
+	explain_class(f, stdout);
 	explain_small(f, stdout);
 	print_open(f, o);
 	print_again(f, o);
@@ -198,12 +199,29 @@ static json_t *json_efficiency(const struct efficiency *e)
 	                 number(e->monitor_instructions), "exits_by_cause", by_cause);
 }
 
+static void set_filled(json_t *object, const char *key, const char *text, const struct finding *f)
+{
+	char *filled = fault_filled(text, &f->where);
+	json_object_set_new(object, key, json_string(filled ? filled : text));
+	free(filled);
+}
+
+static void set_class(json_t *object, const struct finding *f)
+{
+	const struct fault_class *fault = &fault_classes[f->fault ? f->fault : FAULT_OTHER];
+	set_filled(object, "fault", fault->name, f);
+	set_filled(object, "part", fault->part, f);
+	set_filled(object, "reference", fault->ours, f);
+}
+
 static json_t *json_finding(const struct finding *f)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "property", property_names[f->property], "verdict",
 	                           f->verdict == FAILS ? "fails" : verdict_names[f->verdict], "what", f->what, "guests",
 	                           (json_int_t)f->guests, "random_guests", number(f->randoms), "instructions",
 	                           number(f->instructions), "entries", number(f->entries));
+	if (f->verdict == FAILS)
+		set_class(object, f);
 	if (f->guest)
 		json_object_set_new(object, "guest", json_string(f->guest->name));
 	if (f->guest && !f->guest->path)

@@ -21,24 +21,25 @@ const char *const verdict_names[] = { "holds", "FAILS", "undecided" };
 
 /* ---- one trial ---------------------------------------------------------- */
 
-static void fail(struct finding *f, const char *what)
+static void fail(struct finding *f, enum fault fault, const char *what)
 {
 	f->verdict = FAILS;
+	f->fault = fault;
 	snprintf(f->what, sizeof(f->what), "%s", what);
 }
 
 static void judge_equivalence(struct finding *f, const struct trial *trial)
 {
 	if (trial->end != TRIAL_SAME)
-		fail(f, trial->what);
+		fail(f, trial->fault, trial->what);
 }
 
 static void judge_control(struct finding *f, const struct trial *trial)
 {
 	if (trial->end == TRIAL_REFUSED)
-		fail(f, trial->what);
+		fail(f, trial->fault, trial->what);
 	else if (trial->violation.what[0])
-		fail(f, trial->violation.what);
+		fail(f, trial->violation.fault, trial->violation.what);
 	f->violation = trial->violation;
 }
 
@@ -57,11 +58,12 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 /* Where the runs part, nothing more can be counted. */
 static void judge_efficiency(struct finding *f, const struct trial *trial)
 {
-	const char *fault = efficiency_fault(&trial->efficiency);
+	const char *what = "";
+	enum fault fault = efficiency_fault(&trial->efficiency, &what);
 	if (trial->end == TRIAL_REFUSED)
-		fail(f, trial->what);
+		fail(f, trial->fault, trial->what);
 	else if (fault)
-		fail(f, fault);
+		fail(f, fault, what);
 	if (f->verdict == FAILS)
 		f->efficiency = trial->efficiency;
 	else
@@ -71,9 +73,9 @@ static void judge_efficiency(struct finding *f, const struct trial *trial)
 static void judge_inspection(struct finding *f, const struct trial *trial)
 {
 	if (trial->end == TRIAL_REFUSED)
-		fail(f, trial->what);
+		fail(f, trial->fault, trial->what);
 	else if (trial->lie.what[0])
-		fail(f, trial->lie.what);
+		fail(f, trial->lie.fault, trial->lie.what);
 }
 
 void finding_judge(struct finding *f, const struct trial *trial, const struct guest *guest, unsigned depth)
@@ -103,6 +105,9 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 {
 	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
 		equivalence_locate(&f->where, pair, trial->good, trial->told, trial->budget);
+	enum fault fault = fault_of_step(&f->where);
+	if (fault)
+		f->fault = fault;
 	if (f->where.found && (f->where.direct || (f->where.came_back && !f->where.at_start)))
 		snprintf(f->what, sizeof(f->what), "%s not as on the bare machine", f->where.what);
 }

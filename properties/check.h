@@ -42,6 +42,7 @@ extern const char *const verdict_names[];
 struct finding {
 	enum property property;
 	enum verdict verdict;
+	enum fault fault;             /* if it fails: of which class it is */
 	char what[256];               /* why it fails, or is not decided */
 	char stack[64];               /* the monitors, from the outermost; empty: the judged alone */
 	const struct guest *guest;    /* of the case, or made by it: which shows it; NULL: no one */

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void violated(struct control *control, const struct psw *psw, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+static void violated(struct control *control, const struct psw *psw, enum fault fault, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Only the first counts: what comes after it may be its consequence. */
-static void violated(struct control *control, const struct psw *psw, const char *format, ...)
+static void violated(struct control *control, const struct psw *psw, enum fault fault, const char *format, ...)
 {
 	const struct machine *m = control->meter->m;
 	if (control->first.what[0])
@@ -21,6 +21,7 @@ static void violated(struct control *control, const struct psw *psw, const char 
 	va_start(args, format);
 	vsnprintf(control->first.what, sizeof(control->first.what), format, args);
 	va_end(args);
+	control->first.fault = fault;
 	control->first.psw = *psw;
 	control->first.steps = machine_steps(m);
 	control->first.clock = machine_clock(m);
@@ -110,9 +111,9 @@ static void check_window(struct control *control, const struct psw *psw)
 	if (psw->bound == 0 || psw->base >= end)
 		return;
 	if (!vm)
-		violated(control, psw, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
+		violated(control, psw, FAULT_BEYOND_REGION, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
 	else if (end > (uint64_t)vm->real + vm->size)
-		violated(control, psw, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
+		violated(control, psw, FAULT_BEYOND_REGION, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
 		         psw->base, psw->bound, vm->real + vm->size);
 }
 
@@ -121,11 +122,11 @@ static void check_time(struct control *control, const struct psw *psw)
 	if (psw->timer > control->longest)
 		control->longest = psw->timer;
 	if (!(psw->status & STATUS_IE))
-		violated(control, psw, "a virtual machine runs with real interrupts off");
+		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine runs with real interrupts off");
 	else if (!(psw->status & STATUS_TE))
-		violated(control, psw, "a virtual machine runs with the real timer stopped");
+		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine runs with the real timer stopped");
 	else if (psw->timer > QUANTUM_MOST && contended(control))
-		violated(control, psw, "a virtual machine is given %u instructions while another may want to run", psw->timer);
+		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine is given %u instructions while another may want to run", psw->timer);
 }
 
 /* True iff pc is in a VM's storage.  A monitor's own code seldom leaves its image, so that
@@ -159,7 +160,7 @@ static void check_psw(struct control *control)
 		check_window(control, &psw);
 		check_time(control, &psw);
 	} else if (in_region(control, &psw)) {
-		violated(control, &psw, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
+		violated(control, &psw, FAULT_REAL_SUPERVISOR, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
 		         (unsigned long long)psw.base + psw.pc);
 	}
 }
@@ -168,7 +169,7 @@ static void check_psw(struct control *control)
 static void check_fetched(struct control *control, const struct psw *psw)
 {
 	if (!(psw->status & STATUS_M) && in_region(control, psw))
-		violated(control, psw, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
+		violated(control, psw, FAULT_REAL_SUPERVISOR, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
 		         (unsigned long long)psw->base + psw->pc);
 }
 
@@ -215,7 +216,7 @@ static void check_reach(struct control *control, const struct psw *psw)
 	for (uint32_t i = 0; i < reach->n && control->meter->running == control->served; i++) {
 		const struct level *vm = region_at(control, reach->real + i);
 		if (now[i] != reach->bytes[i] && vm && vm != &control->meter->levels[control->served])
-			violated(control, psw, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
+			violated(control, psw, FAULT_STORES_OUTSIDE, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
 			         reach->real + i);
 	}
 	reach->n = 0;
@@ -278,14 +279,14 @@ static void check_storage(struct control *control, const struct psw *psw, const 
 	uint64_t last = (uint64_t)block->buffer + block->count - 1;
 	uint32_t first_owner = storage_owner(control, block->buffer), last_owner = storage_owner(control, last);
 	if (first_owner != last_owner)
-		violated(control, psw, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
+		violated(control, psw, FAULT_TRANSFER, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
 		         block->buffer, block->count);
 	else if (first_owner != MONITORS && first_owner != owner)
-		violated(control, psw, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
+		violated(control, psw, FAULT_TRANSFER, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
 		         block->buffer, unit_name(block), block->unit,
 		         owner == MONITORS ? "has not been given to it" : "is another's");
 	else if (owner != MONITORS && moves_data(block) == TO_STORAGE && block->buffer < CELL_MAGIC)
-		violated(control, psw, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
+		violated(control, psw, FAULT_TRANSFER, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
 }
 
 static uint32_t unit_owner(struct control *control, const struct psw *psw, const struct command_block *block)
@@ -295,7 +296,7 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	uint32_t sectors = block->count / SECTOR;
 	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + sectors - 1);
 	if (first != last)
-		violated(control, psw, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
+		violated(control, psw, FAULT_TRANSFER, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
 		         block->unit + sectors - 1);
 	return first;
 }
@@ -313,9 +314,9 @@ static void check_served(struct control *control, const struct psw *psw, const s
 	if (!serving || owner == MONITORS)
 		return;
 	if (owner != vm->entry.first_sector)
-		violated(control, psw, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
+		violated(control, psw, FAULT_TRANSFER, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
 	else if (moves_data(block) && block->buffer == asked->buffer && region_at(control, block->buffer) != vm)
-		violated(control, psw, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
+		violated(control, psw, FAULT_TRANSFER, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
 		         block->buffer);
 }
 
@@ -323,7 +324,7 @@ void control_transfer(struct control *control, struct machine *m, const struct c
 {
 	struct psw psw = machine_psw(m);
 	if (psw.status & STATUS_M)
-		violated(control, &psw, "a virtual machine's SIO was carried out by the real machine");
+		violated(control, &psw, FAULT_REAL_SUPERVISOR, "a virtual machine's SIO was carried out by the real machine");
 	if (cc >= CC_REFUSED || (block->device == DEVICE_DISK && !moves_data(block)))
 		return;
 	if (moves_data(block) && block->count == 0)

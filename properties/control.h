@@ -7,11 +7,13 @@
 #define DROSTE_CONTROL_H
 
 #include "inspector/levels.h"
+#include "properties/fault.h"
 
 #define QUANTUM_MOST (UINT32_C(1) << 24) /* instructions, while others may want to run */
 
 /* The first thing seen that must not be. */
 struct violation {
+	enum fault fault;        /* its class */
 	char what[200];          /* empty: none */
 	struct psw psw;          /* real, at that event */
 	uint64_t steps, clock;   /* of the real machine */

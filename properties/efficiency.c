@@ -31,11 +31,15 @@ struct efficiency efficiency_of(const struct pair_counts *counts)
 	return e;
 }
 
-const char *efficiency_fault(const struct efficiency *e)
+enum fault efficiency_fault(const struct efficiency *e, const char **what)
 {
-	if (e->direct < e->innocuous)
-		return "innocuous instructions were not executed directly";
-	if (e->exits > e->required + e->allowed)
-		return "the guest is left more often than its own traps and privileged instructions require";
-	return NULL;
+	if (e->direct < e->innocuous) {
+		*what = "innocuous instructions were not executed directly";
+		return FAULT_INTERPRETED;
+	}
+	if (e->exits > e->required + e->allowed) {
+		*what = "the guest is left more often than its own traps and privileged instructions require";
+		return FAULT_EXITS;
+	}
+	return FAULT_NONE;
 }

@@ -18,7 +18,7 @@ struct efficiency {
 
 struct efficiency efficiency_of(const struct pair_counts *counts);
 
-/* NULL if nothing is against it; else what is. */
-const char *efficiency_fault(const struct efficiency *efficiency);
+/* FAULT_NONE if nothing is against it; else what says in what. */
+enum fault efficiency_fault(const struct efficiency *efficiency, const char **what);
 
 #endif

@@ -18,8 +18,9 @@ void equivalence_stop(struct equivalence *e) { pair_stop(&e->pair); }
 
 /* ---- comparing ---------------------------------------------------------- */
 
-static bool differs(struct equivalence *e, const char *what)
+static bool differs(struct equivalence *e, enum fault fault, const char *what)
 {
+	e->fault = fault;
 	snprintf(e->what, sizeof(e->what), "%s", what);
 	return false;
 }
@@ -77,7 +78,7 @@ static bool compare_told(struct equivalence *e)
 	if (!what || !e->heed)
 		e->told_wrong |= what != NULL;
 	else
-		return differs(e, what);
+		return differs(e, FAULT_OTHER, what);
 	return true;
 }
 
@@ -86,14 +87,14 @@ static bool compare(struct equivalence *e)
 	const struct pair *p = &e->pair;
 	const char *what;
 	if (!p->in_step)
-		return pair_agrees(p, &what) ? differs(e, "the number of instructions") : differs(e, what);
+		return differs(e, FAULT_OTHER, pair_agrees(p, &what) ? "the number of instructions" : what);
 	if ((p->entered || p->let) && !compare_told(e))
 		return false;
 	if (storage_due(e)) {
 		if (!same_storage(p))
-			return differs(e, "storage");
+			return differs(e, FAULT_LEFT_BEHIND, "storage");
 		if (!same_output(p, false))
-			return differs(e, "output");
+			return differs(e, FAULT_LEFT_BEHIND, "output");
 		e->whole = p->entries;
 		e->compared = machine_counts(p->bare).instructions;
 	}
@@ -104,11 +105,14 @@ static bool compare_ends(struct equivalence *e)
 {
 	const struct pair *p = &e->pair;
 	if (machine_end(p->bare) != machine_end(p->nested))
-		return differs(e, "the end");
+		return differs(e, FAULT_LEFT_BEHIND, "the end");
 	if (machine_exit_code(p->bare) != machine_exit_code(p->nested))
-		return differs(e, "the exit code");
-	return same_output(p, true) ? same_storage(p) ? same_disk(p) || differs(e, "the disk") : differs(e, "storage")
-	                            : differs(e, "output");
+		return differs(e, FAULT_LEFT_BEHIND, "the exit code");
+	if (!same_output(p, true))
+		return differs(e, FAULT_LEFT_BEHIND, "output");
+	if (!same_storage(p))
+		return differs(e, FAULT_LEFT_BEHIND, "storage");
+	return same_disk(p) || differs(e, FAULT_LEFT_BEHIND, "the disk");
 }
 
 /* The bare machine's end comes now, or after as many steps as the real machine took. */
@@ -125,7 +129,7 @@ enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t ste
 	case PAIR_ENTERED:
 	case PAIR_UNDER_WAY: return compare(e) ? EQUIVALENCE_SAME : EQUIVALENCE_DIFFERS;
 	case PAIR_ENDED:     return end(e);
-	case PAIR_BABBLE:    differs(e, "output, which does not end"); return EQUIVALENCE_DIFFERS;
+	case PAIR_BABBLE:    differs(e, FAULT_OUTPUT_ENDLESS, "output, which does not end"); return EQUIVALENCE_DIFFERS;
 	default:             return EQUIVALENCE_UNDECIDED;
 	}
 }

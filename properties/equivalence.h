@@ -20,6 +20,7 @@ enum equivalence_verdict {
 
 struct equivalence {
 	struct pair pair;
+	enum fault fault;    /* its class, as far as what differs tells */
 	char what[96];       /* the first difference */
 	uint64_t whole;      /* entries up to which everything was compared and the same */
 	uint64_t compared;   /* the bare machine's instructions then */

@@ -143,6 +143,23 @@ static void print_violation(FILE *to, const struct violation *v)
 	fprintf(to, "  after %" PRIu64 " steps of the real machine\n", v->steps);
 }
 
+static void print_filled(const char *head, const char *text, const struct finding *f, FILE *to)
+{
+	fputs(head, to);
+	fault_fill(text, &f->where, to);
+}
+
+void explain_class(const struct finding *f, FILE *to)
+{
+	if (f->verdict != FAILS)
+		return;
+	const struct fault_class *fault = &fault_classes[f->fault ? f->fault : FAULT_OTHER];
+	print_filled("  fault: ", fault->name, f, to);
+	print_filled(", in ", fault->part, f, to);
+	print_filled("\n         (ours: ", fault->ours, f, to);
+	fputs(")\n", to);
+}
+
 void explain_small(const struct finding *f, FILE *to)
 {
 	if (!f->small)

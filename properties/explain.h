@@ -11,6 +11,9 @@
 /* One line: property, verdict, and what it rests on. */
 void explain_verdict(const struct finding *finding, FILE *to);
 
+/* If it fails: the class of the fault, and the part of a monitor that is wrong then. */
+void explain_class(const struct finding *finding, FILE *to);
+
 /* The smallest program found on which it fails, if one was looked for and found. */
 void explain_small(const struct finding *finding, FILE *to);
 

@@ -61,7 +61,7 @@ static void teach(const struct session *s, struct result *r, const struct findin
 		r->lesson = lesson_of(f, c, s->file);
 }
 
-static void teach_named(const struct session *s, struct result *r, const char *fault, const char *what,
+static void teach_named(const struct session *s, struct result *r, enum fault fault, const char *what,
                         const struct rubric_guest *guest)
 {
 	if (visible(s, guest) && !r->lesson)
@@ -116,7 +116,7 @@ static void fail_budget(const struct session *s, struct result *r, const struct 
 	         guest->budget);
 	r->share = 0;
 	r->state = TEST_FAILED;
-	teach_named(s, r, "over budget", what, guest);
+	teach_named(s, r, FAULT_OVER_BUDGET, what, guest);
 }
 
 #define TRIALS (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
@@ -321,7 +321,7 @@ static void refuse(struct session *s)
 			why = trial.what;
 	}
 	if (why)
-		s->grade->refused = lesson_named("not a monitor", why);
+		s->grade->refused = lesson_named(FAULT_NO_MONITOR, why);
 	guest_free(&guest);
 }
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void lies(struct lie *lie, const struct pair *p, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void lies(struct lie *lie, const struct pair *p, enum fault fault, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static void lies(struct lie *lie, const struct pair *p, const char *format, ...)
+static void lies(struct lie *lie, const struct pair *p, enum fault fault, const char *format, ...)
 {
 	if (lie->what[0])
 		return;
@@ -16,13 +16,29 @@ static void lies(struct lie *lie, const struct pair *p, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(lie->what, sizeof(lie->what), format, args);
 	va_end(args);
+	lie->fault = fault;
 	lie->clock = machine_clock(p->bare);
+}
+
+static void compare_as(struct lie *lie, const struct pair *p, enum fault fault, const char *what, uint64_t says, uint64_t is)
+{
+	if (says != is)
+		lies(lie, p, fault, "the VM table says %s 0x%llx; it is 0x%llx", what, (unsigned long long)says, (unsigned long long)is);
 }
 
 static void compare(struct lie *lie, const struct pair *p, const char *what, uint64_t says, uint64_t is)
 {
-	if (says != is)
-		lies(lie, p, "the VM table says %s 0x%llx; it is 0x%llx", what, (unsigned long long)says, (unsigned long long)is);
+	compare_as(lie, p, FAULT_UNTRUE_TABLE, what, says, is);
+}
+
+static void compare_time(struct lie *lie, const struct pair *p, const char *what, uint64_t says, uint64_t is)
+{
+	compare_as(lie, p, FAULT_UNTOLD_TIME, what, says, is);
+}
+
+static void compare_count(struct lie *lie, const struct pair *p, const char *what, uint64_t says, uint64_t is)
+{
+	compare_as(lie, p, FAULT_MISCOUNTED, what, says, is);
 }
 
 static uint64_t two(const uint32_t words[2]) { return (uint64_t)words[1] << 32 | words[0]; }
@@ -55,7 +71,7 @@ static void compare_allotment(struct lie *lie, const struct pair *p)
 	char name[NAME_BYTES] = { 0 };
 	memcpy(name, guest->name, strnlen(guest->name, NAME_BYTES));
 	if (memcmp(name, vm->name, NAME_BYTES) != 0)
-		lies(lie, p, "the VM table says the name '%.12s'; it is '%.12s'", vm->name, name);
+		lies(lie, p, FAULT_UNTRUE_TABLE, "the VM table says the name '%.12s'; it is '%.12s'", vm->name, name);
 }
 
 /* Reset counts as a trap reflected, or not. */
@@ -66,13 +82,13 @@ static void compare_counts(struct lie *lie, const struct pair *p)
 	for (int cause = CAUSE_PRIVILEGED; cause < CAUSES; cause++) {
 		char what[40];
 		snprintf(what, sizeof(what), "%s exits", isa_cause_names[cause]);
-		compare(lie, p, what, vm->exits[cause], (uint32_t)p->counts.exits[cause]);
+		compare_count(lie, p, what, vm->exits[cause], (uint32_t)p->counts.exits[cause]);
 		traps += machine_counts(p->bare).traps[cause];
 	}
 	if (vm->reflected != (uint32_t)traps && vm->reflected != (uint32_t)traps + 1)
-		compare(lie, p, "traps reflected", vm->reflected, traps);
-	compare(lie, p, "instructions emulated", vm->emulated,
-	        (uint32_t)(machine_counts(p->bare).instructions - p->counts.direct));
+		compare_count(lie, p, "traps reflected", vm->reflected, traps);
+	compare_count(lie, p, "instructions emulated", vm->emulated,
+	              (uint32_t)(machine_counts(p->bare).instructions - p->counts.direct));
 }
 
 /* ---- at an entry -------------------------------------------------------- */
@@ -84,7 +100,7 @@ static void compare_psw(struct lie *lie, const struct pair *p)
 	compare(lie, p, "status", says->status, is.status);
 	compare(lie, p, "base", says->base, is.base);
 	compare(lie, p, "bound", says->bound, is.bound);
-	compare(lie, p, "timer", says->timer, is.timer);
+	compare_time(lie, p, "timer", says->timer, is.timer);
 }
 
 void inspection_entered(struct lie *lie, const struct pair *p)
@@ -95,14 +111,14 @@ void inspection_entered(struct lie *lie, const struct pair *p)
 	if (lie->what[0] || guest->parent != 0)
 		return;
 	if (host->lie)
-		lies(lie, p, "the anchor cannot be believed: %s", host->lie);
+		lies(lie, p, FAULT_UNTRUE_TABLE, "the anchor cannot be believed: %s", host->lie);
 	compare(lie, p, "state", vm->state, VM_RUNNABLE);
 	compare(lie, p, "that the VM now running is", host->anchor.running, guest->vm);
-	compare(lie, p, "timer loaded", vm->timer_loaded, real.timer);
+	compare_time(lie, p, "timer loaded", vm->timer_loaded, real.timer);
 	if (real.bound > 0 && bare.base < machine_storage_size(p->bare))
 		compare(lie, p, "region", vm->region, real.base - bare.base);
 	compare_psw(lie, p);
-	compare(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
+	compare_time(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
 	compare(lie, p, "trapped", vm->trapped != 0, machine_trapped(p->bare));
 	compare(lie, p, "pending", vm->pending | on_its_way(p), pending(p->bare));
 	compare_allotment(lie, p);
@@ -120,7 +136,7 @@ void inspection_ended(struct lie *lie, const struct pair *p)
 	if (lie->what[0] || p->meter.levels[p->guest].parent != 0)
 		return;
 	if (p->guest == 0) {
-		lies(lie, p, "the anchor and VM table show no virtual machine");
+		lies(lie, p, FAULT_UNTRUE_TABLE, "the anchor and VM table show no virtual machine");
 		return;
 	}
 	if (!(end == MACHINE_DISABLED_WAIT && vm->state == VM_WAITING))
@@ -128,7 +144,7 @@ void inspection_ended(struct lie *lie, const struct pair *p)
 	if (end == MACHINE_HALTED)
 		compare(lie, p, "exit code", vm->exit_code, machine_exit_code(p->bare));
 	compare_psw(lie, p);
-	compare(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
+	compare_time(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
 	for (unsigned x = 1; x < 32; x++) {
 		char what[8];
 		snprintf(what, sizeof(what), "x%u", x);

@@ -9,6 +9,7 @@
 
 /* The first thing said that is not so. */
 struct lie {
+	enum fault fault;
 	char what[200];  /* empty: none */
 	uint64_t clock;  /* the bare machine's */
 };

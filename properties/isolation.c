@@ -103,11 +103,12 @@ static struct pair_case beside(const struct check_case *c, const struct guest *g
 	return pair;
 }
 
-static void fail(struct finding *f, const struct guest *guest, const struct guest *neighbour, const char *what)
+static void fail(struct finding *f, const struct guest *guest, const struct guest *neighbour, enum fault fault, const char *what)
 {
 	if (!open(f))
 		return;
 	f->verdict = FAILS;
+	f->fault = fault;
 	f->guest = guest;
 	f->depth = 1;
 	snprintf(f->beside, sizeof(f->beside), "%s", neighbour->name);
@@ -119,16 +120,17 @@ static void judge_trace(struct session *s, const struct guest *guest, const stru
                         const struct trace *trace)
 {
 	char what[200];
+	enum fault fault;
 	if (trace->violation.what[0]) {
 		if (open(s->control))
 			s->control->violation = trace->violation;
-		fail(s->control, guest, neighbour, trace->violation.what);
+		fail(s->control, guest, neighbour, trace->violation.fault, trace->violation.what);
 	}
-	if (trace_differs(what, sizeof(what), quiet, trace)) {
-		fail(s->isolation, guest, neighbour, what);
-	} else if (trace_starves(what, sizeof(what), trace, s->neighbours.quantum)) {
-		fail(s->isolation, guest, neighbour, what);
-		fail(s->control, guest, neighbour, what);
+	if ((fault = trace_differs(what, sizeof(what), quiet, trace))) {
+		fail(s->isolation, guest, neighbour, fault, what);
+	} else if ((fault = trace_starves(what, sizeof(what), trace, s->neighbours.quantum))) {
+		fail(s->isolation, guest, neighbour, fault, what);
+		fail(s->control, guest, neighbour, fault, what);
 	}
 	if (s->isolation) {
 		s->isolation->entries += trace->n;
@@ -144,8 +146,8 @@ static void judge_beside(struct session *s, const struct guest *guest, const str
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, neighbour, last);
 	if (!trace_take(&trace, &pair, quiet->real_steps + TURNS, &why)) {
-		fail(s->isolation, guest, neighbour, why.text);
-		fail(s->control, guest, neighbour, why.text);
+		fail(s->isolation, guest, neighbour, FAULT_NO_MONITOR, why.text);
+		fail(s->control, guest, neighbour, FAULT_NO_MONITOR, why.text);
 		return;
 	}
 	judge_trace(s, guest, neighbour, quiet, &trace);
@@ -173,8 +175,8 @@ static bool judge_guest(struct session *s, unsigned turn, const struct guest *gu
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, &s->neighbours.quiet, last);
 	if (!trace_take(&quiet, &pair, TURNS / 4, &why)) {
-		fail(s->isolation, guest, &s->neighbours.quiet, why.text);
-		fail(s->control, guest, &s->neighbours.quiet, why.text);
+		fail(s->isolation, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text);
+		fail(s->control, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text);
 		return true;
 	}
 	bool runs = quiet.n > 0 || (quiet.ended && quiet.state != VM_EMPTY);

@@ -45,9 +45,10 @@ static unsigned make_stacks(struct stack stacks[DEPTH_MOST + 1], const struct ch
 	return n;
 }
 
-static void fail(struct finding *f, const struct guest *guest, const struct stack *stack, const char *what)
+static void fail(struct finding *f, const struct guest *guest, const struct stack *stack, enum fault fault, const char *what)
 {
 	f->verdict = FAILS;
+	f->fault = fault;
 	f->guest = guest;
 	f->depth = stack->depth;
 	snprintf(f->stack, sizeof(f->stack), "%s", stack->name);
@@ -77,11 +78,11 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	trips->instructions += trial.trips.instructions;
 	trips->exits += trial.trips.exits;
 	if (trial.end != TRIAL_SAME) {
-		fail(f, guest, stack, trial.what);
+		fail(f, guest, stack, trial.fault, trial.what);
 		snprintf(f->said, sizeof(f->said), "%s", trial.said);
 		finding_locate(f, &trial, &pair);
 	} else if (trial.violation.what[0]) {
-		fail(f, guest, stack, trial.violation.what);
+		fail(f, guest, stack, trial.violation.fault, trial.violation.what);
 		f->violation = trial.violation;
 	}
 }
@@ -112,7 +113,7 @@ static void judge_cost(struct finding *f, const struct stack *stack, const struc
 		return;
 	snprintf(what, sizeof(what), "%.2f exits of level 0 for each privileged instruction at depth %u; the least is %.0f", mean,
 	         stack->depth, least);
-	fail(f, NULL, stack, what);
+	fail(f, NULL, stack, FAULT_COSTLY, what);
 	f->trips = *trips;
 }
 
@@ -146,7 +147,7 @@ static void try_hosted(struct finding *f, const struct check_case *c, const stru
 	count(f, &trial);
 	const char *what = trial.end != TRIAL_SAME ? trial.what : trial.violation.what[0] ? trial.violation.what : trial.lie.what;
 	if (what[0])
-		fail(f, guest, &stack, what);
+		fail(f, guest, &stack, FAULT_BAD_HOST, what);
 	disk_free(&hosted.plan.disk);
 }
 

@@ -180,6 +180,7 @@ static void put_lesson(enum property property, const struct lesson *lesson, FILE
 	put_entry(to, "The property", creed->sentence, false);
 	put_entry(to, "What happened", lesson->what, false);
 	put_entry(to, "In which part of the monitor", lesson->part, false);
+	put_entry(to, "Where that is in the reference monitor (monitor/)", lesson->ours, true);
 	put_entry(to, "Where the guest was", lesson->source, true);
 	put_entry(to, "What a correct monitor does", lesson->correct, false);
 	put_entry(to, "To open that moment", lesson->open, true);

@@ -19,9 +19,9 @@ static json_t *maybe(const char *text) { return text ? json_string(text) : json_
 
 static json_t *lesson_of_json(enum property property, const struct lesson *lesson)
 {
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "fault", lesson->fault->name, "property",
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "fault", lesson->fault->name, "property",
 	                 property_creeds[property].sentence, "paper", property_creeds[property].source, "what", maybe(lesson->what), "part",
-	                 maybe(lesson->part), "guest_at", maybe(lesson->source), "correct", maybe(lesson->correct), "open",
+	                 maybe(lesson->part), "reference", maybe(lesson->ours), "guest_at", maybe(lesson->source), "correct", maybe(lesson->correct), "open",
 	                 maybe(lesson->open), "again", maybe(lesson->again), "read", lesson->fault->read,
 	                 "detail", maybe(lesson->detail));
 }

@@ -40,6 +40,7 @@ void report_lesson_parts(enum property property, const struct lesson *lesson, FI
 	fprintf(to, "%-12s%s: %s\n", "property", property_names[property], creed->sentence);
 	put(to, "happened", lesson->what);
 	put(to, "in", lesson->part);
+	put(to, "in monitor/", lesson->ours);
 	put(to, "guest at", lesson->source);
 	put(to, "correct", lesson->correct);
 	put(to, "open", lesson->open);

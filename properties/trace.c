@@ -149,32 +149,45 @@ bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, 
 
 /* ---- comparing ---------------------------------------------------------- */
 
-bool trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum)
+enum fault trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum)
 {
 	if (trace->ended || trace->n == TRAPS_MOST)
-		return false;
-	if (trace->waited_steps > STEPS_EACH * (trace->waited + STEPS_EACH))
-		return snprintf(what, room, "it does not go on, and nobody else does") > 0;
-	return trace->waited > QUANTA * (uint64_t)quantum &&
-	       snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
-	                trace->waited, quantum) > 0;
+		return FAULT_NONE;
+	if (trace->waited_steps > STEPS_EACH * (trace->waited + STEPS_EACH)) {
+		snprintf(what, room, "it does not go on, and nobody else does");
+		return FAULT_STARVED;
+	}
+	if (trace->waited <= QUANTA * (uint64_t)quantum)
+		return FAULT_NONE;
+	snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
+	         trace->waited, quantum);
+	return FAULT_STARVED;
 }
 
-bool trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+/* What is other in how they ended; NULL: nothing. */
+static const char *end_differs(const struct trace *quiet, const struct trace *beside)
 {
-	size_t n = quiet->n < beside->n ? quiet->n : beside->n;
-	for (size_t i = 0; i < n; i++)
-		if (quiet->at[i] != beside->at[i])
-			return snprintf(what, room, "its trace changes at its trap %zu", i + 1) > 0;
 	if (!beside->ended)
-		return false;
+		return NULL;
 	if (!quiet->ended)
-		return beside->went < quiet->went && snprintf(what, room, "it comes to an end") > 0;
-	const char *changed = quiet->n != beside->n                                                    ? "the number of its traps"
-	                      : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end"
-	                      : quiet->output != beside->output                                        ? "its output"
-	                      : quiet->disk != beside->disk                                            ? "its disk"
-	                      : quiet->storage != beside->storage                                      ? "its storage"
-	                                                                                               : NULL;
-	return changed && snprintf(what, room, "%s changes", changed) > 0;
+		return beside->went < quiet->went ? "it comes to an end" : NULL;
+	return quiet->n != beside->n                                                    ? "the number of its traps changes"
+	       : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end changes"
+	       : quiet->output != beside->output                                        ? "its output changes"
+	       : quiet->disk != beside->disk                                            ? "its disk changes"
+	       : quiet->storage != beside->storage                                      ? "its storage changes"
+	                                                                                : NULL;
+}
+
+enum fault trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+{
+	size_t n = quiet->n < beside->n ? quiet->n : beside->n, same = 0;
+	while (same < n && quiet->at[same] == beside->at[same])
+		same++;
+	const char *end = end_differs(quiet, beside);
+	if (same < n)
+		snprintf(what, room, "its trace changes at its trap %zu", same + 1);
+	else if (end)
+		snprintf(what, room, "%s", end);
+	return same < n || end ? FAULT_SHARED : FAULT_NONE;
 }

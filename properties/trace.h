@@ -27,12 +27,12 @@ struct trace {
 bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why);
 void trace_free(struct trace *trace);
 
-/* True iff the trace is another than the one beside a quiet neighbour; what says in what.
+/* FAULT_NONE unless the trace is another than the one beside a quiet neighbour; what says in what.
  * One that has not ended proves nothing about its end. */
-bool trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside);
+enum fault trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside);
 
-/* True iff others were served, or nobody, while it waited for longer than there can be
+/* FAULT_NONE unless others were served, or nobody, while it waited for longer than there can be
  * reason for under a monitor of that quantum. */
-bool trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum);
+enum fault trace_starves(char *what, size_t room, const struct trace *trace, uint32_t quantum);
 
 #endif

@@ -93,8 +93,10 @@ static void note(struct trial *trial, struct pair *p)
 static void describe_stuck(struct trial *trial, const struct pair *p)
 {
 	struct psw psw = machine_psw(p->nested);
+	bool ended = machine_end(p->nested) != MACHINE_RUNNING;
 	trial->end = TRIAL_STUCK;
-	if (machine_end(p->nested) != MACHINE_RUNNING)
+	trial->fault = ended ? p->entries ? FAULT_ENDS_EARLY : FAULT_ENDS_AT_ONCE : p->entries ? FAULT_NOT_RESUMED : FAULT_NEVER_ENTERS;
+	if (ended)
 		snprintf(trial->what, sizeof(trial->what), "the monitor's machine ends in %s, and its guest has not",
 		         machine_end_names[machine_end(p->nested)]);
 	else
@@ -109,12 +111,15 @@ static void describe_difference(struct trial *trial, const struct equivalence *e
 	const struct pair *p = &e->pair;
 	trial->end = TRIAL_DIFFERS;
 	trial->good = e->whole;
+	trial->fault = e->fault;
+	if (machine_end(p->nested) != MACHINE_RUNNING && p->entries == 0)
+		trial->fault = FAULT_ENDS_AT_ONCE;
 	if (machine_end(p->nested) != MACHINE_RUNNING && machine_end(p->nested) != machine_end(p->bare))
 		snprintf(trial->what, sizeof(trial->what), "under the monitor the end is %s, code %u; bare it is %s, code %u",
 		         machine_end_names[machine_end(p->nested)], machine_exit_code(p->nested),
 		         machine_end_names[machine_end(p->bare)], machine_exit_code(p->bare));
 	else
-		snprintf(trial->what, sizeof(trial->what), "%s%s", e->what, strchr(e->what, ',') ? "" : " not as on the bare machine");
+		snprintf(trial->what, sizeof(trial->what), "%s%s", e->what, e->fault == FAULT_OUTPUT_ENDLESS ? "" : " not as on the bare machine");
 }
 
 static uint64_t steps_most(const struct trial *trial, const struct pair *p)
@@ -206,6 +211,7 @@ void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)
 	struct equivalence *e = malloc(sizeof(*e));
 	if (!e || !equivalence_start(e, c, &why)) {
 		trial->end = TRIAL_REFUSED;
+		trial->fault = FAULT_NO_MONITOR;
 		snprintf(trial->what, sizeof(trial->what), "%s", e ? why.text : "no memory");
 	} else {
 		run(trial, e, steps, steps >= most);

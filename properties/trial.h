@@ -18,7 +18,8 @@ enum trial_end {
 
 struct trial {
 	enum trial_end end;
-	char what[256];              /* if not the same: what is wrong */
+	enum fault fault;            /* if not the same: its class, as far as the run tells */
+	char what[256];              /* and what is wrong */
 	uint64_t good;               /* entries up to which all was the same */
 	uint64_t told;               /* entries up to which the VM table had PSW and clock right */
 	uint64_t entries;            /* compared */
