@@ -60,10 +60,10 @@ char *complete_register(const struct inspector *inspector, const char *word, uns
 
 char *complete_cause(const struct inspector *inspector, const char *word, unsigned n)
 {
-	static const char *const others[] = { "any", "psw", NULL };
+	static const char *const others[] = { "any", "psw", "control", NULL };
 	(void)inspector;
 	char *found = nth_name(isa_cause_names, CAUSES, word, &n);
-	return found ? found : nth_name(others, 2, word, &n);
+	return found ? found : nth_name(others, 3, word, &n);
 }
 
 char *complete_mark(const struct inspector *inspector, const char *word, unsigned n)

@@ -162,6 +162,22 @@ static void say_end(struct inspector *inspector, unsigned level, struct answer *
 	answer_set(answer, "code", halted ? json_number(code) : json_null());
 }
 
+/* The violation of resource control that the last step was, if it was one. */
+static const struct violation *violation_now(const struct inspector *inspector)
+{
+	const struct control *control = session_control(inspector->session);
+	return control->violations > 0 && control->last.steps == session_now(inspector->session) ? &control->last : NULL;
+}
+
+static void say_violation(const struct inspector *inspector, struct answer *answer)
+{
+	const struct violation *violation = violation_now(inspector);
+	if (!violation)
+		return;
+	answer_say(answer, "resource control is violated: %s\n", violation->what);
+	answer_set(answer, "violation", json_string(violation->what));
+}
+
 static void say_point(struct inspector *inspector, const struct arrival *arrival, struct answer *answer)
 {
 	const struct point *point = session_point(inspector->session, arrival->point);
@@ -181,6 +197,10 @@ static void say_point(struct inspector *inspector, const struct arrival *arrival
 		describe_trap(inspector, trap, answer);
 	} else if (point->kind == POINT_PSW) {
 		answer_say(answer, ": the PSW's status, base or bound has changed");
+	} else if (point->kind == POINT_CONTROL) {
+		answer_say(answer, ": ");
+		say_violation(inspector, answer);
+		return;
 	} else if (point->kind == POINT_BREAK) {
 		answer_say(answer, ": a breakpoint");
 	}
@@ -199,6 +219,7 @@ static void say_why(struct inspector *inspector, const struct arrival *arrival, 
 	answer_set(answer, "why", json_string(why_names[arrival->why]));
 	switch (arrival->why) {
 	case ARRIVED:
+		say_violation(inspector, answer);
 		if (trap) {
 			answer_say(answer, "a trap: ");
 			describe_trap(inspector, trap, answer);

@@ -237,13 +237,41 @@ COMMAND(info_counts)
 	answer_set(answer, "counts", list);
 }
 
-/* The gauges of efficiency: what a machine executes itself, and what it costs its hosts. */
+static void say_control(const struct inspector *inspector, struct answer *answer)
+{
+	const struct control *control = session_control(inspector->session);
+	const struct violation *first = &control->first;
+	if (control->vms == 0)
+		answer_say(answer, "resource control: nobody hosts anybody, as the disk's directory says\n");
+	else if (control->violations == 0)
+		answer_say(answer, "resource control: kept\n");
+	else
+		answer_say(answer, "resource control: violated %" PRIu64 " time%s, first at step %" PRIu64 ": %s\n", control->violations,
+		           control->violations > 1 ? "s" : "",
+		           first->steps, first->what);
+	answer_set(answer, "violations", json_number(control->violations));
+	answer_set(answer, "first_violation", control->violations ? json_pack("{s:I, s:s}", "steps", (json_int_t)first->steps, "what",
+	                                                                      first->what) : json_null());
+}
+
+static void say_traps(const struct level_counts *counts, struct answer *answer)
+{
+	uint64_t all = traps_of(counts);
+	answer_say(answer, "%" PRIu64 " traps of the real machine", all);
+	for (unsigned cause = 0, n = 0; cause < CAUSES; cause++)
+		if (counts->traps[cause] > 0)
+			answer_say(answer, "%s %" PRIu64 " %s", n++ ? "," : ":", counts->traps[cause], isa_cause_names[cause]);
+	answer_say(answer, "\n");
+	answer_set(answer, "exits", json_number(all));
+}
+
+/* The gauges: what a machine executes itself, what that costs its hosts, and whether the
+ * outermost of these keeps control. */
 COMMAND(info_properties)
 {
 	unsigned n;
 	char name[32];
 	const struct level *levels = session_levels(inspector->session, &n);
-	uint64_t exits = traps_of(session_counts(inspector->session, 0));
 	json_t *list = json_array();
 	(void)self, (void)arguments;
 	for (unsigned i = 0; i < n; i++) {
@@ -256,9 +284,9 @@ COMMAND(info_properties)
 		json_array_append_new(list, json_pack("{s:i, s:s, s:f, s:I, s:b}", "level", (int)i, "name", name, "direct_share", share,
 		                                      "instructions", (json_int_t)all, "lies", levels[i].lie != NULL));
 	}
-	answer_say(answer, "%" PRIu64 " traps of the real machine; 'compare' tells whether the guest does what it does bare\n", exits);
 	answer_set(answer, "levels", list);
-	answer_set(answer, "exits", json_number(exits));
+	say_traps(session_counts(inspector->session, 0), answer);
+	say_control(inspector, answer);
 }
 
 COMMAND(info_clock)

@@ -25,7 +25,7 @@ static unsigned level_after(const struct inspector *inspector, const struct moti
 		return arrival->level;
 	if (arrival->why != ARRIVED)
 		return inspector->level;
-	if (motion->kind == MOVE_INTO || motion->kind == MOVE_EXIT)
+	if (motion->kind == MOVE_INTO || motion->kind == MOVE_EXIT || motion->kind == MOVE_VIOLATION)
 		return session_running(inspector->session);
 	if (motion->kind == MOVE_REFLECTION && trap)
 		return trap->level;

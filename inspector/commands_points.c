@@ -10,7 +10,7 @@
 
 static const char *const kind_names[] = {
 	[POINT_BREAK] = "break", [POINT_WRITE] = "watch", [POINT_READ] = "rwatch", [POINT_ACCESS] = "awatch",
-	[POINT_CAUSE] = "catch", [POINT_PSW] = "catch psw",
+	[POINT_CAUSE] = "catch", [POINT_PSW] = "catch psw", [POINT_CONTROL] = "catch control",
 };
 
 /* ---- conditions --------------------------------------------------------- */
@@ -56,7 +56,9 @@ static void say_point(const struct inspector *inspector, const struct point *poi
 	}
 	if (point->kind != POINT_BREAK && point->kind < POINT_CAUSE)
 		answer_say(answer, ", %" PRIu32 " bytes", point->bytes);
-	answer_say(answer, " at level %u%s%s%s%s", point->level, point->text[0] ? " if " : "", point->text,
+	if (point->kind != POINT_CONTROL)
+		answer_say(answer, " at level %u", point->level);
+	answer_say(answer, "%s%s%s%s", point->text[0] ? " if " : "", point->text,
 	           point->once ? ", once" : "", point->disabled ? ", disabled" : "");
 	if (point->hits > 0)
 		answer_say(answer, ", %" PRIu64 " hits", point->hits);
@@ -155,6 +157,8 @@ COMMAND(command_catch)
 	(void)self;
 	if (strcmp(arguments, "psw") == 0)
 		point.kind = POINT_PSW;
+	else if (strcmp(arguments, "control") == 0)
+		point.kind = POINT_CONTROL;
 	else if (!read_cause(*arguments ? arguments : "any", &point.cause, answer))
 		return;
 	add(inspector, &point, condition, answer);

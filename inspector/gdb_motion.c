@@ -3,6 +3,7 @@
  */
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gdb_inside.h"
@@ -122,6 +123,21 @@ static void name_point(const struct gdb_target *target, const struct point *poin
 	}
 }
 
+/* A point that gdb knows nothing of: in the inspector's words. */
+static void say_why(struct gdb_target *target, const struct arrival *arrival)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct answer answer = { .text = open_memstream(&text, &size) };
+	if (!answer.text)
+		return;
+	target->inspector->last = *arrival;
+	inspector_why(target->inspector, &answer);
+	if (fclose(answer.text) == 0)
+		gdb_say_bytes(target, text, size);
+	free(text);
+}
+
 static void put_point(struct gdb_target *target, const struct arrival *arrival, struct gdb_text *answer)
 {
 	const struct point *point = session_point(gdb_session(target), arrival->point);
@@ -131,8 +147,7 @@ static void put_point(struct gdb_target *target, const struct arrival *arrival, 
 		gdb_put_stop(target, SIGNAL_TRAP, arrival->level, text, answer);
 		return;
 	}
-	snprintf(text, sizeof(text), "point %u at level %u\n", arrival->point, arrival->level);
-	gdb_say(target, text);
+	say_why(target, arrival);
 	gdb_put_stop(target, SIGNAL_TRAP, arrival->level, "", answer);
 }
 

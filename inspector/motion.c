@@ -55,6 +55,9 @@ static struct hunt hunt_for(const struct motion *motion)
 		hunt.causes = true;
 		hunt.cause = (unsigned)motion->argument;
 		break;
+	case MOVE_VIOLATION:
+		hunt.violations = true;
+		break;
 	case MOVE_STEP:
 		hunt.turns = motion->level > 0;
 		break;
@@ -86,6 +89,7 @@ static bool answered(const struct session *s, const struct motion *motion)
 	case MOVE_EXIT:
 	case MOVE_REFLECTION:
 	case MOVE_CAUSE:
+	case MOVE_VIOLATION:
 		return s->caught;
 	case MOVE_CLOCK:
 		state_now(s, motion->level, &state);

@@ -5,13 +5,14 @@
 #ifndef DROSTE_PAST_H
 #define DROSTE_PAST_H
 
-#include "inspector/levels.h"
+#include "inspector/control.h"
 
 /* Everything about a session that running changes. */
 struct moment {
 	uint64_t steps;
 	struct snapshot *machine;
 	struct levels_meter *meter;
+	struct control control;
 	size_t given;                /* of what came from outside */
 	uint64_t traps, output[LINES_MOST]; /* where the tapes stand */
 	uint8_t trapped_in[LEVELS_MOST];

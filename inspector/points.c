@@ -200,6 +200,13 @@ void points_on_trap(struct session *s, unsigned level, enum cause cause)
 	}
 }
 
+void points_on_violation(struct session *s)
+{
+	for (unsigned i = 0; i < s->points_n; i++)
+		if (s->points[i].kind == POINT_CONTROL)
+			catch_point(s, i);
+}
+
 static bool same_world(const struct psw *a, const struct psw *b)
 {
 	return a->status == b->status && a->base == b->base && a->bound == b->bound;
@@ -340,7 +347,8 @@ static void fill_arrival(struct session *s, unsigned i, struct arrival *arrival)
 {
 	struct place *place = &s->places[i];
 	uint32_t new = place->known ? value_at(s, i) : 0;
-	*arrival = (struct arrival){ ARRIVED_POINT, s->points[i].level, s->points[i].number, place->value, new };
+	unsigned level = s->points[i].kind == POINT_CONTROL ? s->meter.running : s->points[i].level;
+	*arrival = (struct arrival){ ARRIVED_POINT, level, s->points[i].number, place->value, new };
 }
 
 bool points_judge(struct session *s, struct arrival *arrival)

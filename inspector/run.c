@@ -95,12 +95,26 @@ static void note_turn(struct session *s, const struct psw *before)
 		points_on_turn(s);
 }
 
+/* How many violations there were before tells whether the last event was one. */
+static void note_violations(struct session *s, uint64_t before)
+{
+	if (s->control.violations == before)
+		return;
+	if (s->hunt.points)
+		points_on_violation(s);
+	if (s->hunt.violations)
+		catch_it(s);
+}
+
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct session *s = self;
+	uint64_t violations = s->control.violations;
 	const struct trap_record record = { machine_steps(m), 0, s->ran, cause, tval, old };
 	for (int i = (int)s->ran; i >= 0; i = s->meter.levels[i].parent)
 		s->trapped_in[i] = (uint8_t)s->ran;
+	control_trap(&s->control, m, s->ran, &old, cause, tval);
+	note_violations(s, violations);
 	note_trap(s, &record);
 	note_turn(s, &old);
 }
@@ -108,10 +122,20 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
 {
 	struct session *s = self;
-	(void)m;
+	uint64_t violations = s->control.violations;
+	control_system(&s->control, m, &before);
+	note_violations(s, violations);
 	note_turn(s, &before);
 	if (s->hunt.waits && insn == INSN_wait)
 		catch_it(s);
+}
+
+static void on_transfer(void *self, struct machine *m, const struct command_block *block, enum condition cc)
+{
+	struct session *s = self;
+	uint64_t violations = s->control.violations;
+	control_transfer(&s->control, m, block, cc);
+	note_violations(s, violations);
 }
 
 static void on_store(void *self, struct machine *m, uint32_t real, uint32_t n)
@@ -128,20 +152,21 @@ static void on_output(void *self, unsigned line, const uint8_t *bytes, size_t n)
 	tape_write(&s->output[line], bytes, n);
 }
 
-void run_start(struct session *s)
+void run_start(struct session *s, const struct boot_disk *disk)
 {
-	const struct observer observer = { s, on_trap, on_system, NULL, on_store };
+	const struct observer observer = { s, on_trap, on_system, on_transfer, on_store };
 	const struct console_host console = { s, on_output, NULL };
 	machine_set_console(s->m, &console);
 	levels_meter_start(&s->meter, s->m);
 	levels_meter_also(&s->meter, &observer);
+	control_start(&s->control, &s->meter, disk);
 }
 
 /* ---- moments ------------------------------------------------------------ */
 
 bool run_keep(struct session *s)
 {
-	struct moment moment = { .steps = machine_steps(s->m), .given = s->given, .traps = s->traps.now };
+	struct moment moment = { .steps = machine_steps(s->m), .control = s->control, .given = s->given, .traps = s->traps.now };
 	for (unsigned line = 0; line < LINES_MOST; line++)
 		moment.output[line] = s->output[line].now;
 	memcpy(moment.trapped_in, s->trapped_in, sizeof(s->trapped_in));
@@ -154,6 +179,7 @@ void run_restore(struct session *s, const struct moment *moment)
 		return;
 	s->meter = *moment->meter;
 	levels_meter_watch(&s->meter);
+	s->control = moment->control;
 	s->given = moment->given;
 	memcpy(s->trapped_in, moment->trapped_in, sizeof(s->trapped_in));
 	tape_wind(&s->traps, moment->traps);

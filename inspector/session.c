@@ -75,7 +75,7 @@ static bool make(struct session *s, const struct session_config *config, struct 
 	s->interval = config->interval ? config->interval : interval_for(&config->machine);
 	s->waits_at = UINT64_MAX;
 	start_tapes(s);
-	run_start(s);
+	run_start(s, &(struct boot_disk){ (uint8_t *)(uintptr_t)config->disk, config->disk ? config->sectors : 0 });
 	describe(s, config);
 	if (!load(s, config, why))
 		return false;

@@ -10,7 +10,7 @@
 #ifndef DROSTE_SESSION_H
 #define DROSTE_SESSION_H
 
-#include "inspector/levels.h"
+#include "inspector/control.h"
 
 struct session;
 
@@ -44,6 +44,9 @@ uint64_t session_known(const struct session *s); /* the most steps it has been a
 const struct level *session_levels(const struct session *s, unsigned *n);
 const struct level_counts *session_counts(const struct session *s, unsigned level);
 unsigned session_running(const struct session *s); /* the machine that executes now */
+
+/* What has been seen of resource control: of the monitor of the real machine, up to now. */
+const struct control *session_control(const struct session *s);
 
 /* A machine as it sees itself.  If it runs on its host now, directly or not, its
  * state is taken from the host's, else from the host's VM table. */
@@ -106,6 +109,7 @@ enum motion_kind {
 	MOVE_EXIT,       /* until the next trap of the real machine; argument 1 + k: that level k caused */
 	MOVE_REFLECTION, /* until a trap is reflected to the machine; level 0: to any */
 	MOVE_CAUSE,      /* until the machine takes a trap with cause argument */
+	MOVE_VIOLATION,  /* until a violation of resource control */
 	MOVE_CLOCK,      /* until the machine's clock is argument, or more; back passes over points */
 	MOVE_STEPS,      /* until so many steps since reset, either way */
 };
@@ -165,6 +169,7 @@ enum point_kind {
 	POINT_ACCESS, /* either */
 	POINT_CAUSE,  /* it takes a trap with the cause */
 	POINT_PSW,    /* its status, base or bound changes */
+	POINT_CONTROL, /* resource control is violated, in whatever machine */
 };
 
 struct point {

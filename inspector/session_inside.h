@@ -29,6 +29,7 @@ struct hunt {
 	int from;
 	bool reflections;  /* to the machine level, or any if it is 0 */
 	bool causes;       /* trap with cause of the machine level */
+	bool violations;   /* of resource control */
 	unsigned cause;
 	bool turns;        /* level begins or ceases to run, or what it hosts */
 	bool waits;        /* time may have jumped */
@@ -43,6 +44,7 @@ struct session {
 
 	/* Changed as the machine runs; kept in moments. */
 	struct levels_meter meter;
+	struct control control;          /* told of what the meter has been told of */
 	uint8_t trapped_in[LEVELS_MOST]; /* the machine that ran at the last trap of one in machine i */
 	size_t given;                    /* of what came from outside */
 	struct tape output[LINES_MOST], traps;
@@ -107,7 +109,7 @@ enum went run_go(struct session *s, uint64_t to);
 void run_restore(struct session *s, const struct moment *moment);
 bool run_keep(struct session *s);
 
-void run_start(struct session *s);
+void run_start(struct session *s, const struct boot_disk *disk);
 
 /* ---- motion.c ----------------------------------------------------------- */
 
@@ -141,6 +143,7 @@ bool points_step(struct session *s, uint64_t *loading);
 
 void points_on_trap(struct session *s, unsigned level, enum cause cause);
 void points_on_turn(struct session *s);
+void points_on_violation(struct session *s);
 void points_on_store(struct session *s, uint32_t real, uint32_t n);
 
 /* After something was caught: true iff some point says stop; which, in arrival. */

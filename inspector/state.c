@@ -38,6 +38,7 @@ const struct level_counts *session_counts(const struct session *s, unsigned leve
 }
 
 unsigned session_running(const struct session *s) { return s->meter.running; }
+const struct control *session_control(const struct session *s) { return &s->control; }
 
 /* ---- state -------------------------------------------------------------- */
 

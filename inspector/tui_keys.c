@@ -120,6 +120,8 @@ static const struct key everywhere[] = {
 	{ 'E', NULL, NULL, do_line, "reverse-exit" },
 	{ 'r', "r R", "until a trap is reflected to this level", do_line, "reflection" },
 	{ 'R', NULL, NULL, do_line, "reverse-reflection" },
+	{ 'v', "v V", "until the next violation of resource control", do_line, "violation" },
+	{ 'V', NULL, NULL, do_line, "reverse-violation" },
 	{ 'o', "o", "on, until the first guest runs", do_line, "enter" },
 	{ 'c', "c C", "continue: until a point, or the end", do_line, "continue" },
 	{ 'C', NULL, NULL, do_line, "reverse-continue" },

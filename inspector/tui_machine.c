@@ -268,29 +268,19 @@ static void draw_exits(const struct tui *t, const struct rect *r, int row)
 		           number(of->entry.reflected).text);
 }
 
-/* What a monitor may not let happen while a VM executes, at this moment; NULL: it does not. */
-static const char *out_of_control(const struct level *vm, const struct psw *real)
-{
-	if (!(real->status & STATUS_M))
-		return "it is in real supervisor mode";
-	if (real->base < vm->real || (uint64_t)real->base + real->bound > (uint64_t)vm->real + vm->size)
-		return "its R reaches beyond its region";
-	if ((real->status & STATUS_MASK) != STATUS_MASK)
-		return "interrupts or the timer are off";
-	return NULL;
-}
-
+/* Violations of resource control up to now, and what the last one was. */
 static int draw_control(const struct tui *t, const struct rect *r, int row)
 {
-	unsigned n, running = session_running(t->inspector->session);
-	const struct level *levels = session_levels(t->inspector->session, &n);
-	const struct psw real = machine_psw(session_machine(t->inspector->session));
-	const char *broken = running > 0 && running < n ? out_of_control(&levels[running], &real) : NULL;
-	int column = screen_put(r, row, 0, STYLE_FAINT, "resource control now ");
-	if (broken)
-		screen_put(r, row, column, STYLE_WRONG, "broken: %s", broken);
-	else
+	const struct control *control = session_control(t->inspector->session);
+	int column = screen_put(r, row, 0, STYLE_FAINT, "resource control ");
+	if (control->vms == 0) {
+		screen_put(r, row, column, STYLE_FAINT, "nobody is hosted");
+	} else if (control->violations == 0) {
 		screen_put(r, row, column, STYLE_GOOD, "kept");
+	} else {
+		screen_put(r, row++, column, STYLE_WRONG, "%s violations", number(control->violations).text);
+		screen_put(r, row, 0, STYLE_WRONG, "step %s: %s", number(control->last.steps).text, control->last.what);
+	}
 	return row + 1;
 }
 

@@ -39,7 +39,7 @@ static void judge_control(struct finding *f, const struct trial *trial)
 	if (trial->end == TRIAL_REFUSED)
 		fail(f, trial->fault, trial->what);
 	else if (trial->violation.what[0])
-		fail(f, trial->violation.fault, trial->violation.what);
+		fail(f, fault_of_violation(&trial->violation), trial->violation.what);
 	f->violation = trial->violation;
 }
 

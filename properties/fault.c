@@ -13,6 +13,19 @@ const struct fault_class fault_classes[FAULTS] = {
 #undef FAULT
 };
 
+enum fault fault_of_violation(const struct violation *violation)
+{
+	static const enum fault classes[BREACHES] = {
+		[BREACH_NONE] = FAULT_NONE,
+		[BREACH_WINDOW] = FAULT_BEYOND_REGION,
+		[BREACH_PROCESSOR] = FAULT_OWNS_PROCESSOR,
+		[BREACH_MODE] = FAULT_REAL_SUPERVISOR,
+		[BREACH_STORE] = FAULT_STORES_OUTSIDE,
+		[BREACH_TRANSFER] = FAULT_TRANSFER,
+	};
+	return classes[violation->breach];
+}
+
 /* ---- what a step shows --------------------------------------------------- */
 
 static enum insn instruction(const struct divergence *d) { return d->has_word ? isa_decode(d->word) : INSN_NONE; }

@@ -124,7 +124,7 @@ static void judge_trace(struct session *s, const struct guest *guest, const stru
 	if (trace->violation.what[0]) {
 		if (open(s->control))
 			s->control->violation = trace->violation;
-		fail(s->control, guest, neighbour, trace->violation.fault, trace->violation.what);
+		fail(s->control, guest, neighbour, fault_of_violation(&trace->violation), trace->violation.what);
 	}
 	if ((fault = trace_differs(what, sizeof(what), quiet, trace))) {
 		fail(s->isolation, guest, neighbour, fault, what);

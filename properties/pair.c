@@ -141,7 +141,7 @@ static void find_place(struct pair *p, unsigned n)
 {
 	struct allotment given[DIRECTORY_ENTRIES] = { { 0 } }, host = { 0 };
 	for (unsigned depth = 1; depth <= p->c->depth; depth++) {
-		control_allotments(given, p->nested_disk.image, host.first_sector, host.first_line);
+		control_allotments(given, &p->nested_disk, host.first_sector, host.first_line);
 		p->sector = given[depth == p->c->depth ? n : 0].first_sector - host.first_sector;
 		host = given[depth == p->c->depth ? n : 0];
 	}
@@ -217,7 +217,7 @@ bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
 	machine_set_console(p->nested, &(struct console_host){ p, take_nested, NULL });
 	machine_observe(p->bare, &(struct observer){ p, on_bare_trap, on_bare_system, NULL, NULL });
 	levels_meter_start(&p->meter, p->nested);
-	control_start(&p->control, &p->meter, &p->host);
+	control_start(&p->control, &p->meter, &p->host.disk);
 	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL });
 	machine_ipl(p->bare);
 	machine_ipl(p->nested);

@@ -7,8 +7,8 @@
 #ifndef DROSTE_PAIR_H
 #define DROSTE_PAIR_H
 
-#include "inspector/levels.h"
-#include "properties/control.h"
+#include "inspector/control.h"
+#include "properties/fault.h"
 
 struct coverage;
 

@@ -82,7 +82,7 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 		snprintf(f->said, sizeof(f->said), "%s", trial.said);
 		finding_locate(f, &trial, &pair);
 	} else if (trial.violation.what[0]) {
-		fail(f, guest, stack, trial.violation.fault, trial.violation.what);
+		fail(f, guest, stack, fault_of_violation(&trial.violation), trial.violation.what);
 		f->violation = trial.violation;
 	}
 }

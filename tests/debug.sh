@@ -102,6 +102,31 @@ says 'equivalence  FAILS      clock not as on the bare machine' '<--' 'the sessi
 debug 125 "--batch -ex compare $guests/hello.elf"
 complains 'runs no monitor'
 
+# ---- resource control ------------------------------------------------------------------
+
+cat >"$work/control.droste" <<'END'
+catch control
+continue
+info properties
+continue
+reverse-continue
+reverse-continue
+delete
+violation
+violation 2
+reverse-violation
+info points
+END
+debug 0 "--batch -m $build/mutants/bound-not-clamped.elf -x $work/control.droste $guests/timer.elf"
+says '1: catch control' 'point 1: resource control is violated: base 0x' 'level 1 (timer), supervisor mode, clock 0,' \
+	'resource control: violated 1 time, first at step' 'point 1: resource control' 'point 1: resource control' 'clock 0,' \
+	'this is the beginning' 'resource control is violated' 'clock 0,' 'resource control is violated' 'no points'
+debug 0 "--batch -m $build/mutants/dma-end-unchecked.elf -ex violation $guests/hostile-dma.elf"
+says 'resource control is violated: a transfer at' 'in sio at entry.S'
+printf 'catch control\ncontinue\ninfo properties\n' >"$work/control.droste"
+debug 0 "--batch -d 2 -x $work/control.droste $guests/hostile-dma.elf $guests/clock.elf"
+says 'halted with code 0' 'traps of the real machine: 1 reset' 'resource control: kept'
+
 # ---- points at levels that are not there yet ----------------------------------------------
 
 debug 0 "-d 2 $guests/hello.elf" <<'END'

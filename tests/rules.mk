@@ -132,7 +132,7 @@ coverage: all
 include $(wildcard tests/mutants/mutants.mk)
 
 BAD_MONITORS   := $(patsubst tests/monitors/%.S,$(BUILD)/tests/monitors/%.elf,$(wildcard tests/monitors/*.S))
-JUDGED_MUTANTS := $(patsubst %,$(BUILD)/mutants/%.elf,drift lra-whole-word single-steps bound-not-clamped x31-lost \
+JUDGED_MUTANTS := $(patsubst %,$(BUILD)/mutants/%.elf,drift lra-whole-word single-steps bound-not-clamped dma-end-unchecked x31-lost \
                                                       privileged-in-trip exits-miscounted)
 
 $(BUILD)/tests/monitors/%.elf: tests/monitors/%.S tests/monitors/monitor.h

@@ -1,19 +1,30 @@
 /* Resource control (Popek and Goldberg 1974, section 3): no program of a VM can touch
  * what has not been given to it.  Watched on the real machine, at every event: in what
  * PSW a VM is entered, and what every device transfer touches.  The allotment is what
- * the disk's directory says, and the storage that the VM table names, checked.
+ * the disk's directory says, and the storage that the VM table names, checked.  Told of
+ * events by sessions, and by the pairs of machines that judge monitors (properties/).
  */
 #ifndef DROSTE_CONTROL_H
 #define DROSTE_CONTROL_H
 
 #include "inspector/levels.h"
-#include "properties/fault.h"
 
 #define QUANTUM_MOST (UINT32_C(1) << 24) /* instructions, while others may want to run */
 
-/* The first thing seen that must not be. */
+/* What of the machine a monitor has given away. */
+enum breach {
+	BREACH_NONE,
+	BREACH_WINDOW,    /* storage beyond a VM's region, by R */
+	BREACH_PROCESSOR, /* the processor itself: interrupts or timer are off, or the time is too long */
+	BREACH_MODE,      /* real supervisor mode */
+	BREACH_STORE,     /* another's storage, by an emulated store */
+	BREACH_TRANSFER,  /* storage, sectors or lines, by a device */
+	BREACHES
+};
+
+/* Something seen that must not be. */
 struct violation {
-	enum fault fault;        /* its class */
+	enum breach breach;
 	char what[200];          /* empty: none */
 	struct psw psw;          /* real, at that event */
 	uint64_t steps, clock;   /* of the real machine */
@@ -38,14 +49,17 @@ struct control {
 		uint8_t bytes[sizeof(struct command_block)];
 	} reach;
 	uint32_t longest;        /* the longest time that a VM was given, in instructions */
-	struct violation first;
+	struct violation first, last;
+	uint64_t violations;     /* how many have been seen */
 };
 
-/* The allotments of the monitor whose disk, in image, begins at a sector and whose lines
- * begin at a line, both the real machine's; as the packer made them.  Returns how many. */
-unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const uint8_t *image, uint32_t sector, unsigned line);
+/* The allotments of the monitor whose disk begins at a sector of this one, and whose lines
+ * begin at a line, both the real machine's.  Returns how many: 0 if it has no directory. */
+unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const struct boot_disk *disk, uint32_t sector,
+                            unsigned line);
 
-void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host);
+/* Where the disk has no directory, nobody hosts anybody, and nothing is watched. */
+void control_start(struct control *control, struct levels_meter *meter, const struct boot_disk *disk);
 
 /* To be told, each after the meter has been. */
 void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,

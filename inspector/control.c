@@ -1,5 +1,5 @@
-/* Resource control, watched.  See control.h; called by pair.c at every event of the
- * real machine.
+/* Resource control, watched.  See control.h; called by run.c and by properties/pair.c at
+ * every event of the real machine.
  */
 
 #include "control.h"
@@ -8,45 +8,50 @@
 #include <stdio.h>
 #include <string.h>
 
-static void violated(struct control *control, const struct psw *psw, enum fault fault, const char *format, ...)
+static void violated(struct control *control, const struct psw *psw, enum breach breach, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Only the first counts: what comes after it may be its consequence. */
-static void violated(struct control *control, const struct psw *psw, enum fault fault, const char *format, ...)
+/* The first counts most: what comes after it may be its consequence. */
+static void violated(struct control *control, const struct psw *psw, enum breach breach, const char *format, ...)
 {
 	const struct machine *m = control->meter->m;
-	if (control->first.what[0])
-		return;
+	struct violation *last = &control->last;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(control->first.what, sizeof(control->first.what), format, args);
+	vsnprintf(last->what, sizeof(last->what), format, args);
 	va_end(args);
-	control->first.fault = fault;
-	control->first.psw = *psw;
-	control->first.steps = machine_steps(m);
-	control->first.clock = machine_clock(m);
+	last->breach = breach;
+	last->psw = *psw;
+	last->steps = machine_steps(m);
+	last->clock = machine_clock(m);
+	if (control->violations++ == 0)
+		control->first = *last;
 }
 
 /* ---- what has been given to whom ---------------------------------------- */
 
-unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const uint8_t *image, uint32_t sector, unsigned line)
+unsigned control_allotments(struct allotment given[DIRECTORY_ENTRIES], const struct boot_disk *disk, uint32_t sector,
+                            unsigned line)
 {
-	const uint8_t *disk = image + (size_t)sector * SECTOR;
+	const uint8_t *at = disk->image + (size_t)sector * SECTOR;
 	struct directory_entry entries[DIRECTORY_ENTRIES];
-	uint32_t directory;
+	uint32_t directory = 0;
 	unsigned n = 0;
-	memcpy(&directory, disk + CELL_DIRECTORY, sizeof(directory));
-	memcpy(entries, disk + (size_t)directory * SECTOR, sizeof(entries));
+	if (sector < disk->sectors)
+		memcpy(&directory, at + CELL_DIRECTORY, sizeof(directory));
+	if (directory == 0 || directory >= disk->sectors - sector)
+		return 0;
+	memcpy(entries, at + (size_t)directory * SECTOR, sizeof(entries));
 	for (line++; n < DIRECTORY_ENTRIES && entries[n].sectors > 0; line += entries[n++].lines)
 		given[n] = (struct allotment){ sector + entries[n].first_sector, entries[n].sectors, line, entries[n].lines };
 	return n;
 }
 
-void control_start(struct control *control, struct levels_meter *meter, const struct vm_plan *host)
+void control_start(struct control *control, struct levels_meter *meter, const struct boot_disk *disk)
 {
 	*control = (struct control){ .meter = meter };
-	control->vms = control_allotments(control->given, host->disk.image, 0, 0);
-	control->image_end = disk_data_sector(&host->disk) * SECTOR;
+	control->vms = control_allotments(control->given, disk, 0, 0);
+	control->image_end = control->vms > 0 ? disk_data_sector(disk) * SECTOR : 0;
 }
 
 /* Owners: a VM by its first sector on the real disk; or, of what is no VM's, the monitor. */
@@ -88,6 +93,8 @@ static uint32_t storage_owner(const struct control *control, uint64_t real)
 static bool contended(const struct control *control)
 {
 	unsigned n = 0;
+	if (control->vms < 2)
+		return false;
 	levels_meter_read(control->meter);
 	for (unsigned i = 1; i < control->meter->n; i++)
 		n += control->meter->levels[i].parent == 0 && control->meter->levels[i].entry.state == VM_RUNNABLE;
@@ -111,9 +118,9 @@ static void check_window(struct control *control, const struct psw *psw)
 	if (psw->bound == 0 || psw->base >= end)
 		return;
 	if (!vm)
-		violated(control, psw, FAULT_BEYOND_REGION, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
+		violated(control, psw, BREACH_WINDOW, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
 	else if (end > (uint64_t)vm->real + vm->size)
-		violated(control, psw, FAULT_BEYOND_REGION, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
+		violated(control, psw, BREACH_WINDOW, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
 		         psw->base, psw->bound, vm->real + vm->size);
 }
 
@@ -122,11 +129,11 @@ static void check_time(struct control *control, const struct psw *psw)
 	if (psw->timer > control->longest)
 		control->longest = psw->timer;
 	if (!(psw->status & STATUS_IE))
-		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine runs with real interrupts off");
+		violated(control, psw, BREACH_PROCESSOR, "a virtual machine runs with real interrupts off");
 	else if (!(psw->status & STATUS_TE))
-		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine runs with the real timer stopped");
+		violated(control, psw, BREACH_PROCESSOR, "a virtual machine runs with the real timer stopped");
 	else if (psw->timer > QUANTUM_MOST && contended(control))
-		violated(control, psw, FAULT_OWNS_PROCESSOR, "a virtual machine is given %u instructions while another may want to run", psw->timer);
+		violated(control, psw, BREACH_PROCESSOR, "a virtual machine is given %u instructions while another may want to run", psw->timer);
 }
 
 /* True iff pc is in a VM's storage.  A monitor's own code seldom leaves its image, so that
@@ -160,7 +167,7 @@ static void check_psw(struct control *control)
 		check_window(control, &psw);
 		check_time(control, &psw);
 	} else if (in_region(control, &psw)) {
-		violated(control, &psw, FAULT_REAL_SUPERVISOR, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
+		violated(control, &psw, BREACH_MODE, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
 		         (unsigned long long)psw.base + psw.pc);
 	}
 }
@@ -169,7 +176,7 @@ static void check_psw(struct control *control)
 static void check_fetched(struct control *control, const struct psw *psw)
 {
 	if (!(psw->status & STATUS_M) && in_region(control, psw))
-		violated(control, psw, FAULT_REAL_SUPERVISOR, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
+		violated(control, psw, BREACH_MODE, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
 		         (unsigned long long)psw->base + psw->pc);
 }
 
@@ -216,7 +223,7 @@ static void check_reach(struct control *control, const struct psw *psw)
 	for (uint32_t i = 0; i < reach->n && control->meter->running == control->served; i++) {
 		const struct level *vm = region_at(control, reach->real + i);
 		if (now[i] != reach->bytes[i] && vm && vm != &control->meter->levels[control->served])
-			violated(control, psw, FAULT_STORES_OUTSIDE, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
+			violated(control, psw, BREACH_STORE, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
 			         reach->real + i);
 	}
 	reach->n = 0;
@@ -227,6 +234,8 @@ static void check_reach(struct control *control, const struct psw *psw)
 void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
                   uint32_t tval)
 {
+	if (control->vms == 0)
+		return;
 	if (old->status & STATUS_M) {
 		bool privileged = was > 0 && cause == CAUSE_PRIVILEGED;
 		control->served = was;
@@ -242,6 +251,8 @@ void control_trap(struct control *control, struct machine *m, unsigned was, cons
 void control_system(struct control *control, struct machine *m, const struct psw *before)
 {
 	struct psw psw = machine_psw(m);
+	if (control->vms == 0)
+		return;
 	check_fetched(control, before);
 	if (psw.status & STATUS_M)
 		check_reach(control, &psw);
@@ -279,14 +290,14 @@ static void check_storage(struct control *control, const struct psw *psw, const 
 	uint64_t last = (uint64_t)block->buffer + block->count - 1;
 	uint32_t first_owner = storage_owner(control, block->buffer), last_owner = storage_owner(control, last);
 	if (first_owner != last_owner)
-		violated(control, psw, FAULT_TRANSFER, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
+		violated(control, psw, BREACH_TRANSFER, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
 		         block->buffer, block->count);
 	else if (first_owner != MONITORS && first_owner != owner)
-		violated(control, psw, FAULT_TRANSFER, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
+		violated(control, psw, BREACH_TRANSFER, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
 		         block->buffer, unit_name(block), block->unit,
 		         owner == MONITORS ? "has not been given to it" : "is another's");
 	else if (owner != MONITORS && moves_data(block) == TO_STORAGE && block->buffer < CELL_MAGIC)
-		violated(control, psw, FAULT_TRANSFER, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
+		violated(control, psw, BREACH_TRANSFER, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
 }
 
 static uint32_t unit_owner(struct control *control, const struct psw *psw, const struct command_block *block)
@@ -296,7 +307,7 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	uint32_t sectors = block->count / SECTOR;
 	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + sectors - 1);
 	if (first != last)
-		violated(control, psw, FAULT_TRANSFER, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
+		violated(control, psw, BREACH_TRANSFER, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
 		         block->unit + sectors - 1);
 	return first;
 }
@@ -314,17 +325,17 @@ static void check_served(struct control *control, const struct psw *psw, const s
 	if (!serving || owner == MONITORS)
 		return;
 	if (owner != vm->entry.first_sector)
-		violated(control, psw, FAULT_TRANSFER, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
+		violated(control, psw, BREACH_TRANSFER, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
 	else if (moves_data(block) && block->buffer == asked->buffer && region_at(control, block->buffer) != vm)
-		violated(control, psw, FAULT_TRANSFER, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
+		violated(control, psw, BREACH_TRANSFER, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
 		         block->buffer);
 }
 
-void control_transfer(struct control *control, struct machine *m, const struct command_block *block, enum condition cc)
+static void check_transfer(struct control *control, const struct machine *m, const struct command_block *block, enum condition cc)
 {
 	struct psw psw = machine_psw(m);
 	if (psw.status & STATUS_M)
-		violated(control, &psw, FAULT_REAL_SUPERVISOR, "a virtual machine's SIO was carried out by the real machine");
+		violated(control, &psw, BREACH_MODE, "a virtual machine's SIO was carried out by the real machine");
 	if (cc >= CC_REFUSED || (block->device == DEVICE_DISK && !moves_data(block)))
 		return;
 	if (moves_data(block) && block->count == 0)
@@ -333,4 +344,18 @@ void control_transfer(struct control *control, struct machine *m, const struct c
 	check_served(control, &psw, block, owner);
 	if (moves_data(block))
 		check_storage(control, &psw, block, owner);
+}
+
+/* The SIO will complete: what it did is told as of then. */
+void control_transfer(struct control *control, struct machine *m, const struct command_block *block, enum condition cc)
+{
+	uint64_t before = control->violations;
+	if (control->vms > 0)
+		check_transfer(control, m, block, cc);
+	if (control->violations == before)
+		return;
+	control->last.steps++;
+	control->last.clock++;
+	if (before == 0)
+		control->first = control->last;
 }
