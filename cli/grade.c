@@ -41,7 +41,7 @@ void grade_catch_signals(void)
 
 int grade_signal(void) { return caught; }
 
-static bool stopped(void *self)
+bool grade_is_stopped(void *self)
 {
 	(void)self;
 	return caught != 0;
@@ -55,7 +55,7 @@ static char *rubric_path(const struct grade_options *o, struct refusal *why)
 }
 
 /* Says what is wrong and returns an exit code, or 0. */
-static int read_rubric(struct rubric *rubric, const struct grade_options *o)
+int grade_read_rubric(struct rubric *rubric, const struct grade_options *o)
 {
 	struct refusal why = { "no memory" };
 	struct file file = { 0 };
@@ -252,7 +252,7 @@ static int grade_with(const struct grade_options *o, const struct rubric *rubric
 		return complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
 	}
 	struct grade_case c = { .reference = { reference.bytes, reference.size, reference_path }, .name = name, .refused = refused,
-		                    .rubric = rubric, .reveal = o->reveal, .stopped = stopped };
+		                    .rubric = rubric, .reveal = o->reveal, .stopped = grade_is_stopped };
 	if (!refused && !read_submission(&monitor, path, &why))
 		c.refused = why.text;
 	const char *slash = strrchr(path, '/'); /* where it lies is no matter of the report's */
@@ -267,7 +267,7 @@ static int grade_with(const struct grade_options *o, const struct rubric *rubric
 int grade_one(const struct grade_options *o, const char *path, const char *name, const char *refused)
 {
 	struct rubric rubric;
-	int status = read_rubric(&rubric, o);
+	int status = grade_read_rubric(&rubric, o);
 	if (status == 0)
 		status = grade_with(o, &rubric, path, name, refused);
 	rubric_free(&rubric);

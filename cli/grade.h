@@ -22,8 +22,12 @@ struct grade_options {
  * options ask for.  Returns the exit code. */
 int grade_one(const struct grade_options *o, const char *path, const char *name, const char *refused);
 
-/* The signal that asked to stop, or 0. */
+/* The rubric that the options name.  Says what is wrong and returns an exit code, or 0. */
+int grade_read_rubric(struct rubric *rubric, const struct grade_options *o);
+
+/* The signal that asked to stop, or 0; grade_is_stopped is for struct grade_case. */
 int grade_signal(void);
+bool grade_is_stopped(void *self);
 void grade_catch_signals(void);
 
 /* Makes a folder, and those that it is in. */

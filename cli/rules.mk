@@ -47,13 +47,14 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 	install -d $(ROOT)/bin $(ROOT)/include/droste/isa $(ROOT)/lib/pkgconfig $(COMPLETION)
 	install -d $(ROOT)/lib/droste/guests/lib/include/isa
 	install -m 755 $(BUILD)/droste $(ROOT)/bin/droste
-	install -d $(ROOT)/lib/droste/monitors
 	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
-	install -m 644 $(BUILD)/monitors/coupling.elf $(ROOT)/lib/droste/monitors/coupling.elf
 	install -m 644 $(BUILD)/rubric.json $(ROOT)/lib/droste/rubric.json
 	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
 	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa
 	cd $(BUILD)/guests && install -m 644 *.elf *.expect $(abspath $(ROOT))/lib/droste/guests
+	rm -rf $(ROOT)/lib/droste/labs
+	install -d $(ROOT)/lib/droste/labs
+	for lab in $(LAB_NAMES); do cp -r $(LAB_OUT)/$$lab $(ROOT)/lib/droste/labs || exit 1; done
 	install -m 644 machine/window.h $(ROOT)/include/droste/window.h
 	install -m 644 machine/isa/*.h machine/isa/*.def $(ROOT)/include/droste/isa
 	install -m 644 $(BUILD)/install/libdroste.a $(ROOT)/lib/libdroste.a

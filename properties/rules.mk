@@ -4,7 +4,7 @@ CLASSIFY_SOURCES := $(wildcard properties/classify*.c properties/profile*.c)
 CLASSIFY_OBJECTS := $(CLASSIFY_SOURCES:%.c=$(BUILD)/host/%.o)
 
 # Monitors judged: everything that is not about instruction sets, and what it links.
-GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c)
+GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c properties/lab*.c)
 CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/levels.c inspector/symbols.c
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/host/%.o)
 CHECK_LIBS    := -ldw -lelf

@@ -1,0 +1,474 @@
+/* `droste lab`: the labs of a course.  Makes students' folders, builds what stands in them,
+ * judges it by the lab's rubric, and says what fails in the lab's own words.
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lab.h"
+
+#define LABS_MOST 16
+#define EXPLAINED_MOST 3 /* failures; a student mends one at a time */
+
+struct lab_options {
+	const char *from, *rubric, *out, *name;
+	bool json, exit_zero;
+	char **argument;
+	int arguments;
+};
+
+static int usage_error(const char *text)
+{
+	complain("lab: %s: see 'droste help lab'", text);
+	return GRADE_USAGE;
+}
+
+static int refuse(const struct refusal *why)
+{
+	complain("lab: %s", why->text);
+	return GRADE_USAGE;
+}
+
+static bool take_number(const char *text, unsigned *number)
+{
+	uint64_t value = 0;
+	if (!option_number(text, LABS_MOST, &value) || value == 0)
+		return usage_error("the number of a lab is wanted") == 0;
+	*number = (unsigned)value;
+	return true;
+}
+
+static char *join(const char *folder, const char *name)
+{
+	char *path = NULL;
+	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+/* ---- list --------------------------------------------------------------- */
+
+static void put_row(const struct installed_lab *lab)
+{
+	printf("%u  %-44s", lab->lab.number, lab->lab.title);
+	for (const char *const *name = lab->lab.hand_in; *name; name++)
+		printf(" %s", *name);
+	putchar('\n');
+}
+
+static json_t *row_of(const struct installed_lab *lab)
+{
+	json_t *files = json_array();
+	for (const char *const *name = lab->lab.hand_in; *name; name++)
+		json_array_append_new(files, json_string(*name));
+	return json_pack("{s:i, s:s, s:o, s:s}", "lab", (int)lab->lab.number, "title", lab->lab.title, "hand_in", files, "folder",
+	                 lab->folder);
+}
+
+static int list(const struct lab_options *o)
+{
+	struct refusal why = { "" };
+	json_t *rows = json_array();
+	for (unsigned number = 1; number <= LABS_MOST; number++) {
+		struct installed_lab lab;
+		if (lab_open(&lab, number, &why)) {
+			if (o->json)
+				json_array_append_new(rows, row_of(&lab));
+			else
+				put_row(&lab);
+		} else if (lab.folder) {
+			refuse(&why);
+		}
+		lab_close(&lab);
+	}
+	if (o->json) {
+		json_dumpf(rows, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(rows);
+	return 0;
+}
+
+/* ---- new ---------------------------------------------------------------- */
+
+static int new(const struct lab_options *o)
+{
+	struct refusal why = { "no memory" };
+	struct installed_lab lab = { 0 };
+	unsigned number, taken;
+	if (o->arguments != 2)
+		return usage_error("new wants the number of a lab and a folder");
+	if (!take_number(o->argument[0], &number))
+		return GRADE_USAGE;
+	bool good = lab_open(&lab, number, &why) && lab_new(&lab, o->argument[1], o->from, &taken, &why);
+	if (good && o->from)
+		printf("%s: lab %u, %s, with %u of your files from %s\n", o->argument[1], number, lab.lab.title, taken, o->from);
+	else if (good)
+		printf("%s: lab %u, %s; the handout is README.md there\n", o->argument[1], number, lab.lab.title);
+	lab_close(&lab);
+	return good ? 0 : refuse(&why);
+}
+
+/* ---- check -------------------------------------------------------------- */
+
+/* Students' guests only: weights are as if there were no others. */
+static void drop_hidden(struct rubric *rubric)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < rubric->guests; i++) {
+		struct rubric_guest guest = rubric->guest[i];
+		if (guest.hidden) {
+			free(guest.file);
+			guest_free(&guest.guest);
+		} else {
+			rubric->guest[kept++] = guest;
+		}
+	}
+	rubric->guests = kept;
+}
+
+/* What a failed test is explained by: tests of the same words are explained together. */
+static const char *explanation(const struct lab *lab, const struct grade_test *test)
+{
+	const struct lab_hint *hint = lab_find_hint(lab, test);
+	if (hint)
+		return hint->say;
+	const char *wrote = lab_monitor_wrote(test);
+	if (wrote && strncmp(wrote, "monitor: missing: ", 18) == 0)
+		return wrote + 9;
+	return test->lesson ? test->lesson->correct : test->note;
+}
+
+static bool failed(const struct grade_test *test) { return test->state != TEST_PASSED && test->worth > 0; }
+
+/* One paragraph, filled. */
+static void put_paragraph(const char *indent, const char *text)
+{
+	const int width = 92;
+	for (int at = width; *text; ) {
+		int word = (int)strcspn(text, " \n");
+		if (at + 1 + word > width) {
+			printf("%s%s%.*s", at == width ? "" : "\n", indent, word, text);
+			at = (int)strlen(indent) + word;
+		} else {
+			printf(" %.*s", word, text);
+			at += 1 + word;
+		}
+		text += word;
+		text += strspn(text, " \n");
+	}
+	putchar('\n');
+}
+
+/* The tests from the first one on that these words explain. */
+static void put_names(const struct lab *lab, const struct grade *grade, const char *words, unsigned from)
+{
+	unsigned named = 0, more = 0;
+	for (unsigned i = from; i < grade->tests; i++) {
+		const struct grade_test *test = &grade->test[i];
+		if (!failed(test) || strcmp(explanation(lab, test), words) != 0)
+			continue;
+		if (named < 4)
+			printf("%s%s: %s", named++ ? ", " : "\n", property_names[test->property], test->name);
+		else
+			more++;
+	}
+	if (more)
+		printf(", and %u more", more);
+	putchar('\n');
+}
+
+static void put_line(const char *head, const char *text)
+{
+	if (text)
+		printf("    %-6s %s\n", head, text);
+}
+
+static void put_failure(const struct lab *lab, const struct grade *grade, unsigned i)
+{
+	const struct grade_test *test = &grade->test[i];
+	const struct lesson *lesson = test->lesson;
+	const char *words = explanation(lab, test);
+	put_names(lab, grade, words, i);
+	put_paragraph("    ", words);
+	put_line("seen", lesson ? lesson->what : NULL);
+	put_line("yours", lesson ? lesson->ours : NULL);
+	put_line("guest", lesson ? lesson->source : NULL);
+	put_line("look", lesson ? lesson->open : NULL);
+	put_line("again", lesson ? lesson->again : NULL);
+}
+
+static bool explained_before(const struct lab *lab, const struct grade *grade, unsigned i)
+{
+	const char *words = explanation(lab, &grade->test[i]);
+	for (unsigned j = 0; j < i; j++)
+		if (failed(&grade->test[j]) && strcmp(explanation(lab, &grade->test[j]), words) == 0)
+			return true;
+	return false;
+}
+
+static int put_check(const struct lab *lab, const struct grade *grade)
+{
+	unsigned passed = 0, explained = 0, left = 0;
+	for (unsigned i = 0; i < grade->tests; i++) {
+		passed += !failed(&grade->test[i]);
+		if (!failed(&grade->test[i]) || explained_before(lab, grade, i))
+			continue;
+		if (explained++ < EXPLAINED_MOST)
+			put_failure(lab, grade, i);
+		else
+			left++;
+	}
+	if (left)
+		printf("\nThere are other failures, of %u kind%s. Mend these first, the uppermost first of all.\n", left, left == 1 ? "" : "s");
+	printf("%sLab %u: %u of %u tests pass.\n", explained ? "\n" : "", lab->number, passed, grade->tests);
+	return passed == grade->tests ? GRADE_FULL : GRADE_LESS;
+}
+
+static int check_monitor(const struct installed_lab *lab, const struct lab_options *o, const char *folder)
+{
+	struct refusal why = { "no memory" };
+	struct file monitor = { 0 }, reference = { 0 };
+	struct rubric rubric = { 0 };
+	struct grade grade = { 0 };
+	char *ours = file_find_installed("monitor.elf", &why), *path = join(folder, lab->lab.monitor);
+	struct grade_options rubric_of = { .rubric = o->rubric };
+	int status = GRADE_INFRASTRUCTURE;
+	if (!ours || !path || !file_read(&reference, ours, &why) || !file_read(&monitor, path, &why))
+		refuse(&why);
+	else if ((status = grade_read_rubric(&rubric, &rubric_of)) == 0) {
+		const char *name = strcmp(folder, ".") == 0 ? lab->lab.monitor : path;
+		struct grade_case c = { .monitor = { monitor.bytes, monitor.size, name }, .reference = { reference.bytes, reference.size, ours },
+			                    .name = name, .rubric = &rubric, .stopped = grade_is_stopped };
+		drop_hidden(&rubric);
+		grade_catch_signals();
+		status = grade_run(&grade, &c) && !grade.cut ? put_check(&lab->lab, &grade) : GRADE_INFRASTRUCTURE;
+		grade_free(&grade);
+	}
+	rubric_free(&rubric);
+	file_free(&monitor);
+	file_free(&reference);
+	free(path);
+	free(ours);
+	return status;
+}
+
+/* ---- check and grade ---------------------------------------------------- */
+
+static int grade_folder(const struct installed_lab *lab, const struct lab_options *o, const char *folder, const char *refused)
+{
+	char *path = join(folder, lab->lab.monitor), *out = o->out ? strdup(o->out) : join(folder, "report");
+	struct grade_options grade = { .monitor = path, .rubric = o->rubric, .out = out, .exit_zero = o->exit_zero };
+	grade_catch_signals();
+	int status = path && out ? grade_one(&grade, path, o->name ? o->name : lab->lab.title, refused) : GRADE_INFRASTRUCTURE;
+	free(path);
+	free(out);
+	return status;
+}
+
+/* The folder is built first.  The rubric is the lab's, not one that a student has. */
+static int judge(const struct lab_options *given, bool grades)
+{
+	struct refusal why = { "no memory" };
+	struct installed_lab lab = { 0 };
+	struct lab_options o = *given;
+	const char *folder = o.arguments ? o.argument[0] : ".";
+	if (o.arguments > 1)
+		return usage_error("one folder at a time");
+	if (!lab_open_of(&lab, folder, &why)) {
+		lab_close(&lab);
+		return refuse(&why);
+	}
+	char *rubric = o.rubric ? NULL : join(lab.folder, "rubric.json");
+	int status = GRADE_LESS;
+	if (rubric)
+		o.rubric = rubric;
+	bool built = lab_make(folder, NULL, &why);
+	if (grades)
+		status = grade_folder(&lab, &o, folder, built ? NULL : why.text);
+	else if (built)
+		status = check_monitor(&lab, &o, folder);
+	else
+		complain("lab: %s: %s", folder, why.text);
+	free(rubric);
+	lab_close(&lab);
+	return status;
+}
+
+static int check(const struct lab_options *o) { return judge(o, false); }
+static int grade(const struct lab_options *o) { return judge(o, true); }
+
+/* ---- collect ------------------------------------------------------------ */
+
+/* One submission in a fresh tree, so that nothing but the files to hand in is the student's; what
+ * grading needs of it, or what the compiler says, goes to out. */
+static bool collect_one(const struct installed_lab *lab, const char *from, const char *out, struct refusal *why)
+{
+	char tree[] = "/tmp/droste-lab-XXXXXX", *log = join(out, "build.log"), *made = NULL, *to = join(out, "monitor.elf");
+	unsigned taken = 0;
+	bool good = log && to && grade_make_folder(out, why) && (mkdtemp(tree) || deny(why, "%s: %s", tree, strerror(errno)));
+	if (!good)
+		return false;
+	good = lab_new(lab, tree, from, &taken, why);
+	if (good && taken == 0)
+		good = deny(why, "none of the files to hand in is there");
+	if (good)
+		good = lab_make(tree, log, why);
+	made = join(tree, lab->lab.monitor);
+	struct file file = { 0 };
+	good = good && made && file_read(&file, made, why) && file_write(to, file.bytes, file.size, why);
+	if (!good)
+		unlink(to);
+	file_free(&file);
+	lab_remove(tree);
+	free(made);
+	free(to);
+	free(log);
+	return good;
+}
+
+static int collect(const struct lab_options *o)
+{
+	struct refusal why = { "no memory" };
+	struct installed_lab lab = { 0 };
+	unsigned number, n = 0, bad = 0;
+	if (o->arguments != 3)
+		return usage_error("collect wants the number of a lab, the folder of submissions and one for what is built");
+	if (!take_number(o->argument[0], &number))
+		return GRADE_USAGE;
+	if (!lab_open(&lab, number, &why)) {
+		lab_close(&lab);
+		return refuse(&why);
+	}
+	struct dirent **entries = NULL;
+	int count = scandir(o->argument[1], &entries, NULL, alphasort);
+	if (count < 0)
+		complain("lab: %s: cannot open: %s", o->argument[1], strerror(errno));
+	for (int i = 0; i < count; i++) {
+		char *from = join(o->argument[1], entries[i]->d_name), *out = join(o->argument[2], entries[i]->d_name);
+		if (from && out && entries[i]->d_name[0] != '.') {
+			n++;
+			if (!collect_one(&lab, from, out, &why) && ++bad)
+				printf("%s: %s\n", entries[i]->d_name, why.text);
+		}
+		free(from);
+		free(out);
+		free(entries[i]);
+	}
+	free(entries);
+	lab_close(&lab);
+	if (count < 0)
+		return GRADE_USAGE;
+	printf("%u submissions, %u of them built: droste grade --class %s --out OUT --rubric RUBRIC\n", n, n - bad, o->argument[2]);
+	return bad && !o->exit_zero ? GRADE_LESS : GRADE_FULL;
+}
+
+/* ---- options ------------------------------------------------------------ */
+
+enum { OPTION_FROM = 256, OPTION_JSON, OPTION_NAME, OPTION_EXIT_ZERO };
+
+static const struct option long_options[] = {
+	{ "from", required_argument, NULL, OPTION_FROM },
+	{ "rubric", required_argument, NULL, 'r' },
+	{ "out", required_argument, NULL, 'o' },
+	{ "name", required_argument, NULL, OPTION_NAME },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "exit-zero", no_argument, NULL, OPTION_EXIT_ZERO },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* What each takes of the options. */
+static const struct verb {
+	const char *name, *options;
+	int (*run)(const struct lab_options *o);
+} verbs[] = {
+	{ "list", "j", list },
+	{ "new", "f", new },
+	{ "check", "r", check },
+	{ "grade", "ronx", grade },
+	{ "collect", "x", collect },
+	{ 0 },
+};
+
+static bool take_option(struct lab_options *o, int option, const char *value, char *letter)
+{
+	switch (option) {
+	case OPTION_FROM: o->from = value; *letter = 'f'; break;
+	case OPTION_NAME: o->name = value; *letter = 'n'; break;
+	case OPTION_JSON: o->json = true; *letter = 'j'; break;
+	case OPTION_EXIT_ZERO: o->exit_zero = true; *letter = 'x'; break;
+	case 'r': o->rubric = value; *letter = 'r'; break;
+	case 'o': o->out = value; *letter = 'o'; break;
+	default: return false;
+	}
+	return true;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	const struct verb *verb = verbs;
+	while (verb->name && strcmp(verb->name, name) != 0)
+		verb++;
+	return verb->name ? verb : NULL;
+}
+
+static int parse_and_run(const struct command *self, int argc, char **argv)
+{
+	struct lab_options o = { 0 };
+	char used[16] = "", letter = 0;
+	for (int option; (option = getopt_long(argc, argv, "hr:o:", long_options, NULL)) != -1;) {
+		if (option == 'h')
+			return print_usage(self);
+		if (!take_option(&o, option, optarg, &letter)) {
+			complain_of_option(self, argv);
+			return GRADE_USAGE;
+		}
+		if (!strchr(used, letter))
+			used[strlen(used)] = letter;
+	}
+	if (optind == argc)
+		return usage_error("say what to do: list, new, check, grade or collect");
+	const struct verb *verb = find_verb(argv[optind]);
+	if (!verb)
+		return usage_error("there are list, new, check, grade and collect");
+	if (strspn(used, verb->options) != strlen(used))
+		return usage_error("an option that this does not take");
+	o.argument = argv + optind + 1;
+	o.arguments = argc - optind - 1;
+	return verb->run(&o);
+}
+
+const struct command lab_command = {
+	.name = "lab",
+	.summary = "make, check and grade a lab of the course",
+	.usage =
+		"Usage: droste lab list [--json]\n"
+		"       droste lab new N DIR [--from DIR]\n"
+		"       droste lab check [DIR] [--rubric FILE]\n"
+		"       droste lab grade [DIR] [--rubric FILE] [--out DIR] [--name NAME] [--exit-zero]\n"
+		"       droste lab collect N SUBMISSIONS OUT [--exit-zero]\n"
+		"\n"
+		"  list      the labs, and the files that are handed in\n"
+		"  new       make a folder for lab N, with its handout and a starter that builds; --from\n"
+		"            takes your own files from the folder of the lab before, where it has them\n"
+		"  check     build what is in the folder (default: this one), run the public part of the\n"
+		"            grading, and explain what fails\n"
+		"  grade     build and grade it; the reports go to DIR/report, or below --out\n"
+		"  collect   for lecturers: build each submission in a fresh folder, for droste grade\n"
+		"            --class\n"
+		"\n"
+		"  -r, --rubric FILE   instead of the lab's own\n"
+		"  -o, --out DIR       where the reports go\n"
+		"      --name NAME     the submission's name in reports\n"
+		"      --exit-zero     exit with 0 whatever the points\n"
+		"      --json          as JSON\n"
+		"\n"
+		"Exits with 0: all tests pass or all points; 1: less; 2: used wrongly; 3: could not be decided.\n",
+	.run = parse_and_run,
+};

@@ -1,0 +1,85 @@
+/* Labs read, and their hints found.  See lab.h. */
+
+#include "lab.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#define WROTE "the monitor wrote: "
+
+static bool refuse(struct refusal *why, const char *text)
+{
+	snprintf(why->text, sizeof(why->text), "%.200s", text);
+	return false;
+}
+
+static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why)
+{
+	size_t i;
+	json_t *value;
+	json_error_t error;
+	json_array_foreach(hints, i, value) {
+		struct lab_hint *hint = &lab->hint[lab->hints++];
+		if (lab->hints == LAB_HINTS_MOST)
+			return refuse(why, "there are too many hints");
+		if (json_unpack_ex(value, &error, JSON_STRICT, "{s?s, s?s, s?s, s?s, s:s}", "property", &hint->property, "guest",
+		                   &hint->guest, "fault", &hint->fault, "wrote", &hint->wrote, "say", &hint->say) != 0)
+			return refuse(why, error.text);
+	}
+	return true;
+}
+
+/* A plain name: it is joined to folders, and must not lead out of them. */
+static bool plain(const char *name) { return name && *name && *name != '.' && !strchr(name, '/'); }
+
+static bool take_files(struct lab *lab, const json_t *files, struct refusal *why)
+{
+	size_t i;
+	json_t *value;
+	if (json_array_size(files) > LAB_FILES_MOST)
+		return refuse(why, "there are too many files to hand in");
+	json_array_foreach(files, i, value) {
+		lab->hand_in[i] = json_string_value(value);
+		if (!plain(lab->hand_in[i]))
+			return refuse(why, "\"hand_in\" wants names of files");
+	}
+	return true;
+}
+
+bool lab_parse(struct lab *lab, const void *text, size_t n, struct refusal *why)
+{
+	json_error_t error;
+	json_t *files, *hints = NULL;
+	int number;
+	*lab = (struct lab){ .document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error) };
+	if (!lab->document || json_unpack_ex(lab->document, &error, JSON_STRICT, "{s:i, s:s, s:o, s?s, s?o}", "lab", &number, "title",
+	                                     &lab->title, "hand_in", &files, "monitor", &lab->monitor, "hints", &hints) != 0)
+		return refuse(why, error.text);
+	lab->number = (unsigned)number;
+	return take_files(lab, files, why) && take_hints(lab, hints, why);
+}
+
+void lab_free(struct lab *lab)
+{
+	json_decref(lab->document);
+	*lab = (struct lab){ 0 };
+}
+
+const char *lab_monitor_wrote(const struct grade_test *test)
+{
+	const char *at = test->lesson && test->lesson->detail ? strstr(test->lesson->detail, WROTE) : NULL;
+	return at ? at + strlen(WROTE) : NULL;
+}
+
+static bool same(const char *wanted, const char *is) { return !wanted || (is && strcmp(wanted, is) == 0); }
+
+const struct lab_hint *lab_find_hint(const struct lab *lab, const struct grade_test *test)
+{
+	const char *wrote = lab_monitor_wrote(test), *fault = test->lesson ? test->lesson->fault->name : NULL;
+	for (const struct lab_hint *hint = lab->hint; hint < lab->hint + lab->hints; hint++)
+		if (same(hint->property, property_names[test->property]) && same(hint->guest, test->name) && same(hint->fault, fault) &&
+		    (!hint->wrote || (wrote && strstr(wrote, hint->wrote))))
+			return hint;
+	return NULL;
+}
