@@ -112,11 +112,13 @@ struct wish {
 	unsigned images;
 	const char *disk[DIRECTORY_ENTRIES]; /* disk[i] holds the data of image[i] */
 	unsigned disks;
+	const char *couple[DIRECTORY_ENTRIES]; /* as given */
+	unsigned couples;
 	bool bootable; /* nothing but a boot disk will do */
 };
 
-/* Takes one of the options --depth, --monitor, --memory, --lines and --spare, given as
- * 'd', 'm', 'M', 'l' and 's'.  Complains and returns false if it is wrong. */
+/* Takes one of the options --depth, --monitor, --memory, --lines, --spare and --couple, given as
+ * 'd', 'm', 'M', 'l', 's' and 'c'.  Complains and returns false if it is wrong. */
 bool wish_option(struct wish *wish, int option, const char *value);
 
 /* A boot disk in the real machine's, and whoever boots from it. */
@@ -149,6 +151,15 @@ void plan_free(struct plan *plan);
 const struct place *plan_image(const struct plan *plan, unsigned i);
 const struct place *plan_guest(const struct plan *plan, unsigned i);
 
+/* ---- couple.c ----------------------------------------------------------- */
+
+/* Takes a value of --couple. */
+bool wish_couple(struct wish *wish, const char *value);
+
+/* Understands those of wish, and gives its images the lines that they need.  Complains and returns
+ * false if something is wrong. */
+bool couple_read(struct coupling couplings[DIRECTORY_ENTRIES], const struct wish *wish, struct vm_plan *vms);
+
 /* ---- machine_options.c -------------------------------------------------- */
 
 struct machine_options {
@@ -171,6 +182,7 @@ struct machine_options {
 	{ "lines", required_argument, NULL, 'l' }, \
 	{ "disk", required_argument, NULL, 'D' }, \
 	{ "spare", required_argument, NULL, 's' }, \
+	{ "couple", required_argument, NULL, 'c' }, \
 	{ "input", required_argument, NULL, 'i' }, \
 	{ "eof", no_argument, NULL, 'E' }
 

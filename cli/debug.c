@@ -143,7 +143,7 @@ const struct command debug_command = {
 		"      --limit N        no motion takes more than N steps of the real machine\n"
 		"\n"
 		"As for 'droste run': --depth, --monitor, --memory, --profile, --lines, --disk,\n"
-		"--spare, --input, --eof.  Without --input, line 0 of each guest waits for 'type'.\n"
+		"--spare, --couple, --input, --eof.  Without --input, line 0 of each guest waits for 'type'.\n"
 		"\n"
 		"Exits with 0; with 125 if droste cannot start or, where nobody is at a terminal,\n"
 		"if a command failed.\n",

@@ -166,7 +166,7 @@ const struct command gdb_command = {
 		"      --once           end when the first gdb goes\n"
 		"\n"
 		"The machine: --depth, --monitor, --memory, --profile, --lines, --disk, --spare,\n"
-		"--input, --eof: see 'droste help run'.\n"
+		"--couple, --input, --eof: see 'droste help run'.\n"
 		"\n"
 		"Exits with 0 when gdb kills the machine, 125 on an error.\n",
 	.run = serve_images,

@@ -128,7 +128,7 @@ const struct command inspect_command = {
 		"  -ex COMMAND          do COMMAND first; -x and -ex may be given again\n"
 		"\n"
 		"As for 'droste run': --depth, --monitor, --memory, --profile, --lines, --disk,\n"
-		"--spare, --input, --eof.  Without --input, line 0 of each guest waits for what is\n"
+		"--spare, --couple, --input, --eof.  Without --input, line 0 of each guest waits for what is\n"
 		"typed in the pane Console.\n"
 		"\n"
 		"Exits with 0, or with 125 if droste cannot start or the terminal will not do.\n",

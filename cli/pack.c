@@ -26,6 +26,7 @@ static const struct option long_options[] = {
 	{ "memory", required_argument, NULL, 'M' },
 	{ "lines", required_argument, NULL, 'l' },
 	{ "spare", required_argument, NULL, 's' },
+	{ "couple", required_argument, NULL, 'c' },
 	{ "list", required_argument, NULL, OPTION_LIST },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "help", no_argument, NULL, 'h' },
@@ -42,10 +43,14 @@ static void print_node(void *self, const struct disk_node *node)
 		snprintf(storage, sizeof(storage), "%" PRIu32, node->storage);
 	if (node->depth > 0)
 		snprintf(lines, sizeof(lines), "%" PRIu32, node->lines);
-	printf("%8" PRIu32 " %8" PRIu32 " %6" PRIu32 " %10s %5s  %*s%s%s\n", node->first_sector, node->sectors,
+	printf("%8" PRIu32 " %8" PRIu32 " %6" PRIu32 " %10s %5s  %*s%s%s", node->first_sector, node->sectors,
 	       node->boot_sectors, storage, lines, 2 * (int)node->depth, "",
 	       node->depth > 0 ? node->name : "(the disk)",
 	       node->directory > 0 ? ": monitor" : node->boot_sectors > 0 ? "" : ": no boot disk");
+	for (unsigned i = 0; i < node->couplings; i++)
+		printf("%s line %" PRIu32 " to %s:%" PRIu32, i > 0 ? "," : ":", node->coupling[i].line, node->coupling[i].with,
+		       node->coupling[i].with_line);
+	putchar('\n');
 }
 
 /* The arrays of minidisks from the whole disk down to the disk visited last. */
@@ -53,6 +58,16 @@ struct json_walk {
 	json_t *whole;
 	json_t *minidisks[LINES_MOST + 64];
 };
+
+static json_t *json_couplings(const struct disk_node *node)
+{
+	json_t *couplings = json_array();
+	for (unsigned i = 0; i < node->couplings; i++)
+		json_array_append_new(couplings, json_pack("{s:I, s:s, s:I}", "line", (json_int_t)node->coupling[i].line,
+		                                           "with", node->coupling[i].with,
+		                                           "with_line", (json_int_t)node->coupling[i].with_line));
+	return couplings;
+}
 
 static void add_node(void *self, const struct disk_node *node)
 {
@@ -70,6 +85,7 @@ static void add_node(void *self, const struct disk_node *node)
 	json_object_set_new(object, "name", json_string(node->name));
 	json_object_set_new(object, "storage", json_integer(node->storage));
 	json_object_set_new(object, "lines", json_integer(node->lines));
+	json_object_set_new(object, "couplings", json_couplings(node));
 	json_array_append_new(walk->minidisks[node->depth - 1], object);
 }
 
@@ -187,6 +203,8 @@ const struct command pack_command = {
 		"      --memory SIZE    storage of each image's machine (default 16M)\n"
 		"      --lines N        console lines of each image's machine (default 1)\n"
 		"      --spare N        blank sectors after a boot image (default 64)\n"
+		"      --couple A:I,B:J wire console line I of image A to line J of B: see\n"
+		"                       droste-run(1)\n"
 		"      --list FILE      describe a boot disk and all that is nested in it\n"
 		"      --json           as JSON\n",
 	.run = pack_images,

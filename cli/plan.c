@@ -58,6 +58,7 @@ bool wish_option(struct wish *wish, int option, const char *value)
 		wish->spare = (uint32_t)n;
 		return true;
 	case 'M': return wish_memory(wish, value);
+	case 'c': return wish_couple(wish, value);
 	default:  return wish_monitor(wish, value);
 	}
 }
@@ -166,24 +167,53 @@ static bool read_monitor(struct pack_monitor *monitor, const char *path)
 	return true;
 }
 
-/* One monitor for each level, the outermost first; the last one given serves for all
- * levels that remain, the one that comes with droste if none was. */
-static bool pack_levels(struct vm_plan *machine, const struct wish *wish, unsigned depth, const struct vm_plan *vms)
+static bool read_installed(struct pack_monitor *monitor, const char *name)
+{
+	struct refusal why;
+	char *path = file_find_installed(name, &why);
+	bool read = path ? read_monitor(monitor, path) : complain("%s", why.text) == 0;
+	monitor->path = name;
+	free(path);
+	return read;
+}
+
+/* The monitor of a level, the outermost being 0; the last one given serves for all levels that
+ * remain, one that comes with droste if none was. */
+static bool choose_monitor(struct pack_monitor *monitor, const struct wish *wish, unsigned level, unsigned depth)
+{
+	if (wish->monitors > 0)
+		return read_monitor(monitor, wish->monitor[level < wish->monitors ? level : wish->monitors - 1]);
+	return read_installed(monitor, wish->couples > 0 && level + 1 == depth ? "monitors/coupling.elf" : "monitor.elf");
+}
+
+/* The innermost monitor couples the images' lines. */
+static bool pack_coupled(struct vm_plan *machine, const struct wish *wish, const struct pack_monitor *monitor,
+                         unsigned depth, const struct vm_plan *vms, const struct coupling *couplings, struct refusal *why)
+{
+	struct vm_plan inner = { 0 };
+	bool packed = pack_under(&inner, &monitor[depth - 1], vms, wish->images, why) &&
+	              disk_couple(&inner.disk, couplings, wish->couples, why);
+	if (packed && depth == 1) {
+		*machine = inner;
+		return true;
+	}
+	packed = packed && pack_stack(machine, monitor, depth - 1, &inner, 1, why);
+	disk_free(&inner.disk);
+	return packed;
+}
+
+static bool pack_levels(struct vm_plan *machine, const struct wish *wish, unsigned depth, struct vm_plan *vms)
 {
 	struct pack_monitor monitor[MONITORS_MOST] = { 0 };
+	struct coupling couplings[DIRECTORY_ENTRIES] = { 0 };
 	struct refusal why;
-	char *installed = NULL;
-	bool packed = true;
-	if (wish->monitors == 0 && !(installed = file_find_installed("monitor.elf", &why)))
-		packed = complain("%s", why.text) == 0;
+	bool packed = couple_read(couplings, wish, vms);
 	for (unsigned i = 0; i < depth && packed; i++)
-		packed = read_monitor(&monitor[i], installed ? installed
-		                      : wish->monitor[i < wish->monitors ? i : wish->monitors - 1]);
-	if (packed && !pack_stack(machine, monitor, depth, vms, wish->images, &why))
+		packed = choose_monitor(&monitor[i], wish, i, depth);
+	if (packed && !pack_coupled(machine, wish, monitor, depth, vms, couplings, &why))
 		packed = complain("%s", why.text) == 0;
 	for (unsigned i = 0; i < depth; i++)
 		free((void *)(uintptr_t)monitor[i].elf);
-	free(installed);
 	return packed;
 }
 
@@ -284,7 +314,7 @@ static unsigned depth_of(const struct wish *wish)
 {
 	if (wish->depth >= 0)
 		return (unsigned)wish->depth;
-	return wish->monitors > 0 ? wish->monitors : wish->images > 1;
+	return wish->monitors > 0 ? wish->monitors : wish->images > 1 || wish->couples > 0;
 }
 
 bool plan_make(struct plan *plan, const struct wish *wish)
@@ -292,6 +322,10 @@ bool plan_make(struct plan *plan, const struct wish *wish)
 	*plan = (struct plan){ .depth = depth_of(wish) };
 	if (wish->images > 1 && plan->depth == 0) {
 		complain("%u images need a monitor to run side by side: give --depth 1 or more", wish->images);
+		return false;
+	}
+	if (wish->couples > 0 && plan->depth == 0) {
+		complain("--couple needs a monitor that does it: give --depth 1 or more");
 		return false;
 	}
 	if (wish->monitors > plan->depth) {

@@ -47,7 +47,9 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 	install -d $(ROOT)/bin $(ROOT)/include/droste/isa $(ROOT)/lib/pkgconfig $(COMPLETION)
 	install -d $(ROOT)/lib/droste/guests/lib/include/isa
 	install -m 755 $(BUILD)/droste $(ROOT)/bin/droste
+	install -d $(ROOT)/lib/droste/monitors
 	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
+	install -m 644 $(BUILD)/monitors/coupling.elf $(ROOT)/lib/droste/monitors/coupling.elf
 	install -m 644 $(BUILD)/rubric.json $(ROOT)/lib/droste/rubric.json
 	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
 	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa

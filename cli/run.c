@@ -381,6 +381,8 @@ const struct command run_command = {
 		"                       them back; the i-th is for the i-th image.  Without an\n"
 		"                       IMAGE, FILE is a boot disk, run and written back\n"
 		"      --spare N        blank sectors after a boot image (default 64)\n"
+		"      --couple A:I,B:J wire console line I of image A to line J of B: what one\n"
+		"                       writes the other reads.  Images by name or number\n"
 		"  -i, --input FILE     console input, for the i-th image (default: standard\n"
 		"                       input for the first, none for the others)\n"
 		"      --eof            end the input of files and pipes with Ctrl-D, which C\n"

@@ -58,8 +58,16 @@ const struct symbol_file *subject_file(const struct subject *subject, const stru
 	return NULL;
 }
 
-/* The images and monitors named, and the monitor that comes with droste, since it may be on a
- * boot disk. */
+static void add_installed(struct subject *subject, const char *name)
+{
+	char *path = file_find_installed(name, NULL);
+	if (path)
+		add_symbols(subject, path);
+	free(path);
+}
+
+/* The images and monitors named, and the monitors that droste packs by itself, since they may be
+ * on a boot disk. */
 static void find_symbols(struct subject *subject, const struct machine_options *options)
 {
 	const struct wish *wish = &options->wish;
@@ -67,10 +75,8 @@ static void find_symbols(struct subject *subject, const struct machine_options *
 		add_symbols(subject, wish->image[i]);
 	for (unsigned i = 0; i < wish->monitors; i++)
 		add_symbols(subject, wish->monitor[i]);
-	char *installed = file_find_installed("monitor.elf", NULL);
-	if (installed)
-		add_symbols(subject, installed);
-	free(installed);
+	add_installed(subject, "monitor.elf");
+	add_installed(subject, "monitors/coupling.elf");
 }
 
 static void name_programs(struct subject *subject)

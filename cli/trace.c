@@ -218,7 +218,7 @@ const struct command trace_command = {
 		"      --every N        folded, flame: steps between samples (default 1009)\n"
 		"\n"
 		"The machine: --depth, --monitor, --memory, --profile, --lines, --disk, --spare,\n"
-		"--input, --eof: see 'droste help run'.\n"
+		"--couple, --input, --eof: see 'droste help run'.\n"
 		"\n"
 		"Exits with 0 if the trace is written, 125 on an error.\n",
 	.run = trace_images,

@@ -142,11 +142,13 @@ bool disk_from_file(struct boot_disk *disk, const void *bytes, size_t size, uint
 
 uint32_t disk_data_sector(const struct boot_disk *disk) { return get_word(disk->image, CELL_SECTORS); }
 
+bool disk_hosts(const struct boot_disk *disk) { return get_word(disk->image, CELL_DIRECTORY) != 0; }
+
 bool disk_set_data(struct boot_disk *disk, const void *bytes, size_t size, struct refusal *why)
 {
 	struct boot_disk longer;
 	uint32_t first = disk_data_sector(disk);
-	if (get_word(disk->image, CELL_DIRECTORY) != 0)
+	if (disk_hosts(disk))
 		return refuse(why, "a monitor's disk has minidisks after its boot image, not data");
 	if (!new_disk(&longer, first + round_up(size, SECTOR) / SECTOR, why))
 		return false;
@@ -210,7 +212,7 @@ static void put_minidisks(struct boot_disk *disk, const struct vm_plan *vms, uns
 	uint32_t next = directory + 1;
 	put_word(disk->image, CELL_DIRECTORY, directory);
 	for (unsigned i = 0; i < n; i++) {
-		struct directory_entry entry = { next, vms[i].disk.sectors, vms[i].storage, vms[i].lines, { 0 }, 0 };
+		struct directory_entry entry = { next, vms[i].disk.sectors, vms[i].storage, vms[i].lines, { 0 }, { 0 } };
 		memcpy(entry.name, vms[i].name, strnlen(vms[i].name, NAME_BYTES));
 		memcpy(disk->image + (size_t)directory * SECTOR + i * sizeof(entry), &entry, sizeof(entry));
 		memcpy(disk->image + (size_t)next * SECTOR, vms[i].disk.image, (size_t)vms[i].disk.sectors * SECTOR);
@@ -265,6 +267,23 @@ bool pack_under(struct vm_plan *host, const struct pack_monitor *monitor, const 
 	put_minidisks(&host->disk, vms, n);
 	plan_set_name(host, monitor->path);
 	return true;
+}
+
+bool disk_couple(struct boot_disk *disk, const struct coupling *couplings, unsigned n, struct refusal *why)
+{
+	uint32_t directory = get_word(disk->image, CELL_DIRECTORY);
+	if (!disk_hosts(disk))
+		return refuse(why, "console lines are coupled by a monitor, and there is none");
+	if (n > DIRECTORY_ENTRIES)
+		return refuse(why, "%u couplings: a monitor's directory holds at most %d", n, DIRECTORY_ENTRIES);
+	struct directory_entry *entry = (struct directory_entry *)(void *)(disk->image + (size_t)directory * SECTOR);
+	for (unsigned i = 0; i < n; i++)
+		entry[i].coupling = couplings[i];
+	if (disk_walk(disk->image, disk->sectors, NULL, NULL, why))
+		return true;
+	for (unsigned i = 0; i < n; i++)
+		entry[i].coupling = (struct coupling){ 0 };
+	return false;
 }
 
 bool pack_stack(struct vm_plan *machine, const struct pack_monitor *monitors, unsigned depth,
@@ -346,6 +365,37 @@ static bool check_entry(const struct walk *walk, const struct disk_node *node, u
 	return wrong(walk, node, text);
 }
 
+static bool has_line(const struct walk *walk, const struct disk_node *node, unsigned vm, unsigned line)
+{
+	return vm - 1 < node->minidisks && line < entry_of(walk, node, vm - 1).lines;
+}
+
+/* The line is the first or the second of one of the couplings before the i-th. */
+static bool is_coupled(const struct walk *walk, const struct disk_node *node, unsigned i, unsigned vm, unsigned line)
+{
+	while (i-- > 0) {
+		struct coupling c = entry_of(walk, node, i).coupling;
+		if ((c.first == vm && c.first_line == line) || (c.first && c.second == vm && c.second_line == line))
+			return true;
+	}
+	return false;
+}
+
+static bool check_couplings(const struct walk *walk, const struct disk_node *node)
+{
+	for (unsigned i = 0; i < DIRECTORY_ENTRIES; i++) {
+		struct coupling c = entry_of(walk, node, i).coupling;
+		if (!c.first)
+			continue;
+		if (!has_line(walk, node, c.first, c.first_line) || !has_line(walk, node, c.second, c.second_line))
+			return wrong(walk, node, "its directory couples a console line that is not there");
+		if ((c.first == c.second && c.first_line == c.second_line) ||
+		    is_coupled(walk, node, i, c.first, c.first_line) || is_coupled(walk, node, i, c.second, c.second_line))
+			return wrong(walk, node, "its directory couples a console line twice");
+	}
+	return true;
+}
+
 /* Reads and checks the boot header and the directory of the node's disk. */
 static bool read_node(const struct walk *walk, struct disk_node *node)
 {
@@ -367,7 +417,30 @@ static bool read_node(const struct walk *walk, struct disk_node *node)
 	while (node->minidisks < DIRECTORY_ENTRIES && entry_of(walk, node, node->minidisks).sectors != 0)
 		if (!check_entry(walk, node, node->minidisks++))
 			return false;
-	return node->minidisks > 0 || wrong(walk, node, "the directory is empty");
+	if (node->minidisks == 0)
+		return wrong(walk, node, "the directory is empty");
+	return check_couplings(walk, node);
+}
+
+static void add_coupling(const struct walk *walk, const struct disk_node *host, struct disk_node *node,
+                         uint32_t line, unsigned with, uint32_t with_line)
+{
+	struct disk_coupling *coupling = &node->coupling[node->couplings++];
+	*coupling = (struct disk_coupling){ .line = line, .with_line = with_line };
+	memcpy(coupling->with, entry_of(walk, host, with - 1).name, NAME_BYTES);
+	make_printable(coupling->with);
+}
+
+/* What the host's directory says of the lines of its vm-th minidisk, counted from 1. */
+static void find_couplings(const struct walk *walk, const struct disk_node *host, struct disk_node *node, unsigned vm)
+{
+	for (unsigned i = 0; i < DIRECTORY_ENTRIES; i++) {
+		struct coupling c = entry_of(walk, host, i).coupling;
+		if (c.first == vm)
+			add_coupling(walk, host, node, c.first_line, c.second, c.second_line);
+		else if (c.first && c.second == vm)
+			add_coupling(walk, host, node, c.second_line, c.first, c.first_line);
+	}
 }
 
 static bool walk_node(const struct walk *walk, struct disk_node *node)
@@ -391,6 +464,7 @@ static bool walk_node(const struct walk *walk, struct disk_node *node)
 		};
 		memcpy(inner.name, entry.name, NAME_BYTES);
 		make_printable(inner.name);
+		find_couplings(walk, node, &inner, i + 1);
 		line += entry.lines;
 		if (!walk_node(walk, &inner))
 			return false;

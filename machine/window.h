@@ -126,6 +126,13 @@ bool pack_under(struct vm_plan *host, const struct pack_monitor *monitor, const 
 bool pack_stack(struct vm_plan *host, const struct pack_monitor *monitors, unsigned depth,
                 const struct vm_plan *vms, unsigned n, struct refusal *why);
 
+/* True iff the disk is a monitor's: it has a directory. */
+bool disk_hosts(const struct boot_disk *disk);
+
+/* Couples console lines of the VMs of a monitor's disk made by pack_under, as many as its
+ * directory has entries.  For monitors that can do it: others leave them apart. */
+bool disk_couple(struct boot_disk *disk, const struct coupling *couplings, unsigned n, struct refusal *why);
+
 /* A disk as found on a walk from the whole disk through the directories. */
 struct disk_node {
 	unsigned depth;                 /* 0: the whole disk */
@@ -136,6 +143,11 @@ struct disk_node {
 	uint32_t storage;               /* bytes; 0: a share of what is left, or not said */
 	uint32_t first_line, lines;     /* on the real machine; lines of the whole disk: 0 */
 	char name[NAME_BYTES + 1];      /* of the whole disk: empty */
+	unsigned couplings;             /* of its lines */
+	struct disk_coupling {
+		uint32_t line, with_line;
+		char with[NAME_BYTES + 1]; /* the VM's name */
+	} coupling[DIRECTORY_ENTRIES];
 };
 
 typedef void disk_visitor(void *self, const struct disk_node *node);

@@ -15,7 +15,8 @@
  *                    storage.c, the machine's own semantics, on a VM's state
  *   probe.c, probe.S the profile of the machine beneath, found out by trying
  *
- * and from monitor/ the allocator, the scheduler, boot and entry.  docs/monitors.md says
+ * and from monitor/ the allocator, the scheduler, boot and entry.  coupling.c stands by itself: the
+ * reference monitor as it is, with a wire between its VMs.  docs/monitors.md says
  * what each of them is good for.
  */
 #ifndef MONITORS_H

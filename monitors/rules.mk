@@ -29,10 +29,18 @@ $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/
 	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot$(WRAP) \
 	        -T monitor/monitor.ld -Wl,--gc-sections $< $(SHARED_OBJECTS) -lgcc -o $@
 
+# The coupling monitor is the reference monitor, whole, with a file more.
+COUPLING_OBJECTS := $(MONITOR_OBJECTS) $(BUILD)/pg32/monitors/coupling.c.o
+
+$(BUILD)/monitors/coupling.elf: $(COUPLING_OBJECTS) monitor/monitor.ld
+	@mkdir -p $(@D)
+	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=boot,--wrap=vm_sio \
+	        -Wl,--wrap=vm_may_wake,--wrap=vm_wait,--wrap=vm_end -T monitor/monitor.ld -Wl,--gc-sections $(COUPLING_OBJECTS) -o $@
+
 .SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS)
 .PHONY: monitors
 all: monitors
-monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf)
+monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf) $(BUILD)/monitors/coupling.elf
 
 # Which of them is equivalent and efficient on which profile.  Not part of `all`: it takes some
 # minutes.

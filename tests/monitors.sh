@@ -95,6 +95,15 @@ seed=1 randoms=10
 check 0 control pdp10 "$hybrid" $plain
 check 1 equivalence x86 "$hybrid" privileged-user
 
+# ---- the coupling monitor with nothing coupled: the reference monitor -----------------
+
+coupling=$build/monitors/coupling.elf
+randoms=20
+check 0 equivalence strict "$coupling" lines $plain
+check 0 control strict "$coupling" lines $plain
+check 0 efficiency strict "$coupling" lines $plain
+randoms=0
+
 # ---- the other profiles: found out by trying ----------------------------------------
 
 for profile in strict m68000 pdp11 vax arm stck itanium probe; do

@@ -104,7 +104,7 @@ static void fill_directory(struct directory_entry *directory)
 {
 	for (int i = 0; i < DIRECTORY_ENTRIES; i++)
 		directory[i] = (struct directory_entry){ 0 };
-	directory[0] = (struct directory_entry){ IMAGE_SECTOR, host.sectors, host.storage, 1, "hosted", 0 };
+	directory[0] = (struct directory_entry){ IMAGE_SECTOR, host.sectors, host.storage, 1, "hosted", { 0 } };
 }
 
 static enum condition disk(struct command_block *block)

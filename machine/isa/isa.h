@@ -311,14 +311,21 @@ struct patch {
 
 #define DIRECTORY_ENTRIES 16
 
+/* Two console lines that a monitor is to couple, if it can (monitors/coupling.c): what goes out
+ * on one comes in on the other.  VMs are counted from 1, as the directory has them; 0: no coupling. */
+struct coupling {
+	uint8_t first, first_line;
+	uint8_t second, second_line;
+};
+
 /* An entry of the directory sector on a monitor's boot disk: one minidisk and
  * the VM that boots from it. */
 struct directory_entry {
-	uint32_t first_sector, sectors; /* sectors 0 ends the directory */
+	uint32_t first_sector, sectors; /* sectors 0 ends the directory, but not the couplings */
 	uint32_t storage;               /* bytes; 0: an equal share of what is left */
 	uint32_t lines;
 	char name[NAME_BYTES];
-	uint32_t zero;
+	struct coupling coupling;       /* of any two lines */
 };
 
 _Static_assert(sizeof(struct psw) == 20, "five words");

@@ -22,4 +22,5 @@ $(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
 .PHONY: test-forms
 test-forms: all $(FORMS)/os.elf $(BUILD)/tests/guests
 	tests/forms/forms.sh $(BUILD)
+	tests/forms/wire.sh $(BUILD)
 	$(BUILD)/tests/guests $(BUILD)/monitor.elf $(BUILD)/guests/forms $(FORM_GUESTS:$(BUILD)/%.elf=%.c)
