@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "inspector/file_out.h"
 #include "machine/window.h"
 #include "properties/profile.h"
 
@@ -54,20 +55,8 @@ bool file_read(struct file *file, const char *path, struct refusal *why);
 bool file_read_from(struct file *file, int fd, struct refusal *why);
 void file_free(struct file *file);
 
-/* Writes a file whole or not at all: into another one beside it, which then
- * takes its name.  What is no regular file is written as it is; "-" is standard
- * output. */
+/* Writes a file whole or not at all, as inspector/file_out.h does piece by piece. */
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why);
-
-/* The same, piece by piece: what to has been given takes the name when it is closed to be
- * kept. */
-struct file_out {
-	FILE *to;
-	char *name, *beside; /* NULL: written as it is */
-};
-
-bool file_out_open(struct file_out *out, const char *path, struct refusal *why);
-bool file_out_close(struct file_out *out, bool keep, struct refusal *why);
 
 /* Finds what is installed with droste: beside the program in a build directory, in
  * ../lib/droste of where it is installed, or in $DROSTE_LIB.  From malloc; NULL,

@@ -30,7 +30,7 @@ struct inspector {
 	uint32_t listed;           /* where list and examine go on */
 	struct arrival last;       /* how the last motion ended */
 	uint64_t most;             /* steps of the real machine that a motion may take; 0: no limit */
-	size_t shown[LINES_MOST];  /* bytes of each line's output that answers have shown */
+	uint64_t shown[LINES_MOST]; /* bytes of each line's output that answers have shown */
 	unsigned sourcing;         /* files that command_source is in */
 	bool quit;
 	/* Compares a guest with the bare machine, for so many steps of that, which the inspector
@@ -49,6 +49,10 @@ const struct symbols *inspector_symbols(const struct inspector *inspector, unsig
 const char *program_name(const struct inspector *inspector, unsigned level);
 void level_name(const struct inspector *inspector, unsigned level, char *name, size_t n);
 const char *level_status(const struct inspector *inspector, unsigned level);
+
+/* What of a line's output has not been shown yet, and how much of that is not kept; from now on it
+ * counts as shown.  What going back takes back will be shown again. */
+struct output inspector_output(struct inspector *inspector, unsigned line);
 
 /* The source line at which a level is. */
 struct source_line inspector_line(const struct inspector *inspector, unsigned level);

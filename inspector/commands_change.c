@@ -14,16 +14,17 @@
 
 static void set_register(struct inspector *inspector, const char *name, uint32_t value, struct answer *answer)
 {
-	int x;
+	struct refusal why;
 	name += *name == '$';
-	if (strcmp(name, "pc") == 0) {
-		if (!session_set_pc(inspector->session, inspector->level, value))
-			answer_fail(answer, "the pc of level %u cannot be set now", inspector->level);
-	} else if ((x = register_number(name)) < 0) {
-		answer_fail(answer, "'%s' cannot be set: $pc, registers and storage, as in *ADDRESS, can", name);
-	} else if (!session_set_register(inspector->session, inspector->level, (unsigned)x, value)) {
+	int x = register_number(name), field = 0;
+	while (field < PSW_FIELDS && strcmp(name, special_names[field]) != 0)
+		field++;
+	if (x < 0 && field == PSW_FIELDS)
+		answer_fail(answer, "'%s' cannot be set: registers, $pc, $status, $base, $bound, $timer and storage, as in *ADDRESS, can", name);
+	else if (x >= 0 && !session_set_register(inspector->session, inspector->level, (unsigned)x, value))
 		answer_fail(answer, "%s of level %u cannot be set now", name, inspector->level);
-	}
+	else if (x < 0 && !session_set_psw(inspector->session, inspector->level, (enum psw_field)field, value, &why))
+		answer_fail(answer, "%s of level %u: %s", name, inspector->level, why.text);
 }
 
 static void set_storage(struct inspector *inspector, const char *text, uint32_t value, unsigned bytes, struct answer *answer)
@@ -144,14 +145,15 @@ COMMAND(command_eof)
 COMMAND(command_output)
 {
 	unsigned line;
-	size_t n;
 	(void)self;
 	if (!read_line(inspector, &arguments, &line, answer))
 		return;
-	const uint8_t *bytes = session_output(inspector->session, line, &n);
-	describe_bytes(answer, line, bytes, n);
+	struct output output = session_output(inspector->session, line);
+	describe_loss(answer, line, output.before);
+	describe_bytes(answer, line, output.bytes, output.n);
 	answer_set(answer, "line", json_number(line));
-	answer_set(answer, "text", json_bytes(bytes, n));
+	answer_set(answer, "not_kept", json_number(output.before));
+	answer_set(answer, "text", json_bytes(output.bytes, output.n));
 }
 
 /* ---- the session -------------------------------------------------------- */

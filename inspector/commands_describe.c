@@ -328,19 +328,40 @@ void describe_bytes(struct answer *answer, unsigned line, const uint8_t *bytes, 
 		answer_say(answer, "\n");
 }
 
+void describe_loss(struct answer *answer, unsigned line, uint64_t bytes)
+{
+	if (bytes > 0)
+		answer_say(answer, "[line %u: %" PRIu64 " bytes before are not kept]\n", line, bytes);
+}
+
+struct output inspector_output(struct inspector *inspector, unsigned line)
+{
+	struct output output = session_output(inspector->session, line);
+	uint64_t shown = inspector->shown[line], written = output.before + output.n;
+	inspector->shown[line] = written;
+	if (shown > written)
+		shown = written;
+	if (shown > output.before) {
+		output.bytes += shown - output.before;
+		output.n -= (size_t)(shown - output.before);
+		shown = output.before;
+	}
+	output.before -= shown; /* of what has not been shown */
+	return output;
+}
+
 void describe_output(struct inspector *inspector, struct answer *answer)
 {
 	char key[16];
 	json_t *lines = json_object();
 	for (unsigned line = 0; line < machine_lines(session_machine(inspector->session)); line++) {
-		size_t n, *shown = &inspector->shown[line];
-		const uint8_t *bytes = session_output(inspector->session, line, &n);
-		if (n > *shown) {
-			describe_bytes(answer, line, bytes + *shown, n - *shown);
+		struct output output = inspector_output(inspector, line);
+		describe_loss(answer, line, output.before);
+		if (output.n > 0) {
+			describe_bytes(answer, line, output.bytes, output.n);
 			snprintf(key, sizeof(key), "%u", line);
-			json_object_set_new(lines, key, json_bytes(bytes + *shown, n - *shown));
+			json_object_set_new(lines, key, json_bytes(output.bytes, output.n));
 		}
-		*shown = n;
 	}
 	answer_set(answer, "output", lines);
 }

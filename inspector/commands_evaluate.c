@@ -49,6 +49,7 @@ static void skip_space(struct reader *r)
 
 /* ---- registers ---------------------------------------------------------- */
 
+/* The words of the PSW come first, in their order. */
 const char *const special_names[SPECIALS + 1] = {
 	"pc", "status", "base", "bound", "timer", "clock", "trapped", "cause", "tval", NULL,
 };

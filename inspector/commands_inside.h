@@ -67,6 +67,9 @@ void describe_place(struct inspector *inspector, const struct arrival *arrival, 
 /* Bytes that a line wrote, so that they cannot harm a terminal. */
 void describe_bytes(struct answer *answer, unsigned line, const uint8_t *bytes, size_t n);
 
+/* That so many bytes of its output are not kept; nothing if none are missing. */
+void describe_loss(struct answer *answer, unsigned line, uint64_t bytes);
+
 /* What the lines have written since it was asked last. */
 void describe_output(struct inspector *inspector, struct answer *answer);
 

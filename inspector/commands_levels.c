@@ -347,12 +347,12 @@ COMMAND(info_devices)
 	json_t *list = json_array();
 	(void)self, (void)arguments;
 	for (unsigned line = 0; line < machine_lines(m); line++) {
-		size_t written;
 		unsigned owner = owner_of(inspector, line);
 		struct line_state state = machine_line(m, line);
-		session_output(inspector->session, line, &written);
+		struct output output = session_output(inspector->session, line);
+		uint64_t written = output.before + output.n;
 		level_name(inspector, owner, name, sizeof(name));
-		answer_say(answer, "line %2u of level %u (%s): %zu bytes written, %zu of input wait%s%s%s\n", line, owner, name, written,
+		answer_say(answer, "line %2u of level %u (%s): %" PRIu64 " bytes written, %zu of input wait%s%s%s\n", line, owner, name, written,
 		           state.waiting, state.armed ? ", armed" : "", state.pending ? ", pending" : "",
 		           state.ended ? ", input has ended" : "");
 		json_array_append_new(list, json_pack("{s:i, s:i, s:I, s:I, s:b, s:b, s:b}", "line", (int)line, "level", (int)owner,

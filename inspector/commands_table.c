@@ -168,7 +168,8 @@ const struct inspector_command inspector_commands[] = {
 	/* ---- changing ---- */
 	{ .name = "set", .arguments = "[/b|/h|/w] $REGISTER | *ADDRESS = EXPRESSION", .run = command_set,
 	  .complete = complete_register,
-	  .summary = "change a register, the pc or storage of this machine; what was known of its future is forgotten",
+	  .summary = "change a register, the PSW or storage of this machine; what was known of its future is forgotten",
+	  .more = "$status is 1 (M: user mode) + 2 (IE) + 4 (TE).  A VM's monitor is not asked: what it keeps outside of its VM table stays.",
 	  .example = "set *counter = 0" },
 	{ .name = "type", .alias = "t", .arguments = "[/LINE] TEXT", .run = command_type, .takes_text = true,
 	  .summary = "give a console line of the guest looked at, or line LINE, a line of input",

@@ -47,7 +47,8 @@ static bool set_register(const struct gdb_target *target, unsigned number, uint6
 		return false;
 	if (number < 32)
 		return session_set_register(gdb_session(target), target->level, number, (uint32_t)value);
-	return number == GDB_PC && session_set_pc(gdb_session(target), target->level, (uint32_t)value);
+	return number < GDB_CLOCK &&
+	       session_set_psw(gdb_session(target), target->level, (enum psw_field)(number - GDB_PC), (uint32_t)value, NULL);
 }
 
 HANDLER(gdb_read_registers)

@@ -77,11 +77,8 @@ void gdb_say_output(struct gdb_target *target)
 {
 	const struct machine *m = session_machine(gdb_session(target));
 	for (unsigned line = 0; line < machine_lines(m); line++) {
-		size_t n;
-		const uint8_t *bytes = session_output(gdb_session(target), line, &n);
-		if (n > target->inspector->shown[line])
-			gdb_say_bytes(target, bytes + target->inspector->shown[line], n - target->inspector->shown[line]);
-		target->inspector->shown[line] = n;
+		struct output output = inspector_output(target->inspector, line);
+		gdb_say_bytes(target, output.bytes, output.n);
 	}
 }
 

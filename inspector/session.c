@@ -5,17 +5,17 @@
 
 #include "session.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_out.h"
 #include "session_inside.h"
 
 #define PAST_MOST   ((size_t)512 << 20)
 #define TRAPS_MOST  ((size_t)1 << 20)
-#define OUTPUT_MOST ((size_t)64 << 20)
+#define OUTPUT_MOST ((size_t)4 << 20) /* of a line */
 #define INTERVAL_LEAST (UINT64_C(4) << 20) /* steps */
 
 /* ---- making ------------------------------------------------------------- */
@@ -119,11 +119,10 @@ uint64_t session_known(const struct session *s) { return s->known; }
 
 /* ---- what was written --------------------------------------------------- */
 
-const uint8_t *session_output(const struct session *s, unsigned line, size_t *n)
+struct output session_output(const struct session *s, unsigned line)
 {
 	const struct tape *tape = &s->output[line % LINES_MOST];
-	*n = tape_before(tape);
-	return tape->items;
+	return (struct output){ tape->items, tape_before(tape), tape->first };
 }
 
 const struct trap_record *session_traps(const struct session *s, size_t *n, size_t *before)
@@ -131,100 +130,6 @@ const struct trap_record *session_traps(const struct session *s, size_t *n, size
 	*n = s->traps.n;
 	*before = tape_before(&s->traps);
 	return (const struct trap_record *)s->traps.items;
-}
-
-/* ---- from outside ------------------------------------------------------- */
-
-/* What was known to come after now does not come. */
-static void end_future(struct session *s)
-{
-	uint64_t now = session_now(s);
-	recording_cut(&s->recording, s->given);
-	past_cut(&s->past, now, s->given);
-	tape_cut(&s->traps);
-	for (unsigned line = 0; line < LINES_MOST; line++)
-		tape_cut(&s->output[line]);
-	s->known = now;
-	s->waits_at = UINT64_MAX;
-	unsigned kept = 0;
-	for (unsigned i = 0; i < s->marks_n; i++)
-		if (s->marks[i].steps <= now)
-			s->marks[kept++] = s->marks[i];
-	s->marks_n = kept;
-}
-
-/* Does it, and remembers it. */
-static bool happen(struct session *s, enum event_kind kind, uint32_t at, const void *bytes, size_t n)
-{
-	const struct event event = { session_now(s), kind, at, (uint32_t)n, bytes };
-	if (n > UINT32_MAX || machine_end(s->m) != MACHINE_RUNNING)
-		return false;
-	end_future(s);
-	if (!recording_add(&s->recording, &event))
-		return false;
-	s->given = s->recording.n;
-	bool good = event_apply(&event, s->m);
-	session_look(s);
-	return good;
-}
-
-bool session_input(struct session *s, unsigned line, const void *bytes, size_t n)
-{
-	return line < machine_lines(s->m) && happen(s, EVENT_INPUT, line, bytes, n);
-}
-
-void session_input_ends(struct session *s, unsigned line)
-{
-	if (line < machine_lines(s->m))
-		happen(s, EVENT_INPUT_ENDS, line, NULL, 0);
-}
-
-bool session_write(struct session *s, unsigned level, uint32_t address, bool absolute, const void *from, uint32_t n)
-{
-	struct translation t;
-	return session_translate(s, level, address, n, absolute, &t) &&
-	       happen(s, EVENT_WRITE, t.at[t.n - 1].address, from, n);
-}
-
-/* Where the table of a machine's host has its entry, on the real machine, if its state is
- * there; false if it is the real machine's. */
-static bool saved_at(const struct session *s, unsigned level, uint32_t *real)
-{
-	for (struct level_state host; level > 0; level = (unsigned)s->view[level].parent) {
-		const struct level *vm = &s->view[level], *above = &s->view[vm->parent];
-		session_state(s, (unsigned)vm->parent, &host);
-		if (host.psw.status & STATUS_M && host.psw.base - vm->entry.region < vm->size)
-			continue;
-		*real = above->real + above->anchor.table + vm->vm * above->anchor.entry_bytes;
-		return true;
-	}
-	return false;
-}
-
-bool session_set_register(struct session *s, unsigned level, unsigned x, uint32_t value)
-{
-	uint32_t real;
-	struct level_state state;
-	session_state(s, level, &state);
-	if (!state.exists || x < 1 || x > 31)
-		return false;
-	if (!saved_at(s, level, &real))
-		return happen(s, EVENT_REGISTER, x, &value, sizeof(value));
-	return happen(s, EVENT_WRITE, real + (uint32_t)offsetof(struct vm_entry, x) + 4 * x, &value, sizeof(value));
-}
-
-bool session_set_pc(struct session *s, unsigned level, uint32_t pc)
-{
-	uint32_t real;
-	struct level_state state;
-	struct psw psw = machine_psw(s->m);
-	session_state(s, level, &state);
-	if (!state.exists || pc % 4 != 0)
-		return false;
-	psw.pc = pc;
-	if (!saved_at(s, level, &real))
-		return happen(s, EVENT_PSW, 0, &psw, sizeof(psw));
-	return happen(s, EVENT_WRITE, real + (uint32_t)offsetof(struct vm_entry, psw), &pc, sizeof(pc));
 }
 
 /* ---- marks -------------------------------------------------------------- */
@@ -268,20 +173,18 @@ static void write_all(const struct session *s, FILE *to)
 
 bool session_save(const struct session *s, const char *path, struct refusal *why)
 {
-	FILE *to = fopen(path, "we");
-	if (!to)
-		return deny(why, strerror(errno));
-	write_all(s, to);
-	bool good = !ferror(to);
-	good = fclose(to) == 0 && good;
-	return good || deny(why, "not all of it could be written");
+	struct file_out out;
+	if (!file_out_open(&out, path, why))
+		return false;
+	write_all(s, out.to);
+	return file_out_close(&out, true, why);
 }
 
 /* Goes back to the beginning, with another past to come; read's events become the session's. */
 static void begin_again(struct session *s, struct recording *read)
 {
 	run_restore(s, &s->past.moments[0]);
-	end_future(s);
+	session_end_future(s);
 	s->marks_n = 0;
 	while (read->n > 0 && read->events[read->n - 1].kind >= EVENT_MARK) {
 		const struct event *event = &read->events[read->n - 1];

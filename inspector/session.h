@@ -81,8 +81,15 @@ bool session_read(const struct session *s, unsigned level, uint32_t address, boo
 
 /* ---- what was written ---------------------------------------------------- */
 
-/* What a line has written up to now. */
-const uint8_t *session_output(const struct session *s, unsigned line, size_t *n);
+/* What a line has written up to now, as far as it is kept: the last few MiB at most, and
+ * less after going back beyond them. */
+struct output {
+	const uint8_t *bytes;
+	size_t n;
+	uint64_t before; /* bytes that came before these */
+};
+
+struct output session_output(const struct session *s, unsigned line);
 
 /* A trap of the real machine, or one reflected into a nested one. */
 struct trap_record {
@@ -199,7 +206,13 @@ bool session_input(struct session *s, unsigned line, const void *bytes, size_t n
 void session_input_ends(struct session *s, unsigned line);
 bool session_write(struct session *s, unsigned level, uint32_t address, bool absolute, const void *from, uint32_t n);
 bool session_set_register(struct session *s, unsigned level, unsigned x, uint32_t value);
-bool session_set_pc(struct session *s, unsigned level, uint32_t pc);
+
+/* The words of a PSW, in its order. */
+enum psw_field { PSW_PC, PSW_STATUS, PSW_BASE, PSW_BOUND, PSW_TIMER, PSW_FIELDS };
+
+/* Sets a word of the machine's own PSW, and what its hosts have composed from it.  A host that keeps
+ * more than its VM table says does not know of it. */
+bool session_set_psw(struct session *s, unsigned level, enum psw_field field, uint32_t value, struct refusal *why);
 
 /* ---- marks and files ----------------------------------------------------- */
 

@@ -83,11 +83,22 @@ struct session {
 	unsigned marks_n;
 };
 
+/* ---- change.c: what comes from outside ----------------------------------- */
+
+/* What was known to come after now does not come. */
+void session_end_future(struct session *s);
+
 /* ---- state.c: machines as they see themselves --------------------------- */
 
 /* The state of machine i of levels if psw were the real machine's. */
 void state_of(const struct machine *m, const struct level *levels, unsigned i, const struct psw *psw,
               struct level_state *state);
+
+/* True iff a host, by its state, runs its VM with that entry. */
+bool state_runs_on(const struct level_state *host, const struct vm_entry *entry);
+
+/* R as a host composes it, in its own storage. */
+struct psw state_composed(const struct psw *psw, uint32_t region, uint32_t size);
 
 /* Virtual PSW, clock or trapped differ. */
 bool state_advanced(const struct level_state *before, const struct level_state *after);

@@ -75,7 +75,7 @@ static void saved_state(const struct vm_entry *entry, struct level_state *state)
 	state->x[0] = 0;
 }
 
-static bool runs_on(const struct level_state *host, const struct vm_entry *entry)
+bool state_runs_on(const struct level_state *host, const struct vm_entry *entry)
 {
 	return host->psw.status & STATUS_M && host->psw.base - entry->region < entry->size;
 }
@@ -95,8 +95,7 @@ static void take_running(const struct level_state *host, const struct vm_entry *
 	state->running = host->running;
 }
 
-/* R as the host composes it, in the host's storage. */
-static struct psw composed(const struct psw *psw, uint32_t region, uint32_t size)
+struct psw state_composed(const struct psw *psw, uint32_t region, uint32_t size)
 {
 	struct psw real = *psw;
 	uint32_t room = psw->base < size ? size - psw->base : 0;
@@ -107,7 +106,7 @@ static struct psw composed(const struct psw *psw, uint32_t region, uint32_t size
 
 static void compose_down(const struct level *levels, unsigned i, struct level_state *state)
 {
-	state->real = composed(&state->psw, levels[i].real, levels[i].size);
+	state->real = state_composed(&state->psw, levels[i].real, levels[i].size);
 	state->real.status |= STATUS_M;
 }
 
@@ -126,7 +125,7 @@ void state_of(const struct machine *m, const struct level *levels, unsigned i, c
 		return;
 	}
 	saved_state(&entry, state);
-	if (runs_on(&host, &entry))
+	if (state_runs_on(&host, &entry))
 		take_running(&host, &entry, state);
 	if (state->running)
 		state->real = *psw;

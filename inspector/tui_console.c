@@ -36,19 +36,20 @@ static unsigned real_line(struct tui *t)
 /* Whoever goes back sees the line as it was. */
 static void feed(struct tui *t, unsigned line)
 {
-	size_t n;
-	const uint8_t *bytes = session_output(t->inspector->session, line, &n);
-	if (n < t->console.fed[line]) {
+	struct output output = session_output(t->inspector->session, line);
+	uint64_t written = output.before + output.n;
+	if (written < t->console.fed[line] || output.before > t->console.fed[line]) {
 		vt_free(t->console.vt[line]);
 		t->console.vt[line] = NULL;
-		t->console.fed[line] = 0;
+		t->console.fed[line] = output.before;
 	}
 	if (!t->console.vt[line])
 		t->console.vt[line] = vt_new();
-	if (!t->console.vt[line] || n == t->console.fed[line])
+	if (!t->console.vt[line] || written == t->console.fed[line])
 		return;
-	vt_write(t->console.vt[line], bytes + t->console.fed[line], n - t->console.fed[line]);
-	t->console.fed[line] = n;
+	size_t from = (size_t)(t->console.fed[line] - output.before);
+	vt_write(t->console.vt[line], output.bytes + from, output.n - from);
+	t->console.fed[line] = written;
 }
 
 /* ---- drawing -------------------------------------------------------------- */
@@ -58,8 +59,11 @@ static void draw_head(struct tui *t, const struct rect *r)
 	unsigned first, n = lines_of(t, t->inspector->level, &first), line = real_line(t);
 	const struct line_state state = machine_line(session_machine(t->inspector->session), line);
 	int column = screen_put(r, 0, 0, STYLE_NAME, "line %u of %u", t->console.line, n);
-	screen_put(r, 0, column, STYLE_FAINT, ", the real machine's %u%s%s%s", line, state.armed ? ", armed" : "",
-	           state.pending ? ", pending" : "", state.ended ? ", input ended" : "");
+	uint64_t before = session_output(t->inspector->session, line).before;
+	column = screen_put(r, 0, column, STYLE_FAINT, ", the real machine's %u%s%s%s", line, state.armed ? ", armed" : "",
+	                    state.pending ? ", pending" : "", state.ended ? ", input ended" : "");
+	if (before > 0)
+		screen_put(r, 0, column, STYLE_WRONG, ", %s bytes before are not kept", number(before).text);
 }
 
 static void draw_screen(const struct tui *t, const struct rect *r, const struct vt *vt)

@@ -212,7 +212,7 @@ struct tui {
 	} traps;
 	struct {
 		struct vt *vt[LINES_MOST];
-		size_t fed[LINES_MOST];
+		uint64_t fed[LINES_MOST]; /* bytes since reset */
 		unsigned line; /* of the level */
 		unsigned back; /* lines scrolled back */
 	} console;

@@ -246,6 +246,78 @@ says 'you said: hello, machine' asked
 debug 0 "--batch -ex c -ex eof -ex c $guests/echo.elf"
 cp "$guests/hello.elf" "$work/hello.elf"
 
+# ---- files are written whole or not at all ------------------------------------------------------
+
+cp "$work/saved" "$work/kept"
+(
+	trap '' XFSZ
+	ulimit -f 0
+	exec "$droste" debug --batch -ex "type not to be saved" -ex "save $work/kept" "$guests/echo.elf"
+) 2>&1 >/dev/null | cat >"$work/err"
+complains 'nothing was changed'
+cmp -s "$work/saved" "$work/kept" && [ "$(find "$work" -name 'kept*' | wc -l)" = 1 ]
+ok 'a save that failed left something, or nothing'
+"$droste" debug --batch -ex 'save /dev/full' "$guests/hello.elf" >"$work/out" 2>"$work/err"
+[ $? = 125 ]
+ok 'a full disk is no failure'
+complains 'No space left'
+
+# ---- output without end ----------------------------------------------------------------------------
+
+cat >"$work/babble.c" <<'END'
+#include "droste.h"
+static char line[50001];
+int main(void)
+{
+	for (int i = 0; i < 50000; i++)
+		line[i] = i % 100 == 99 ? '\n' : 'x';
+	for (int i = 0; i < 150; i++)
+		print(line);
+	print("the end\n");
+	return 0;
+}
+END
+"$droste" cc "$work/babble.c" -o "$work/babble.elf"
+printf 'continue\ninfo devices\nreverse-step\noutput\n' >"$work/babble.droste"
+"$droste" debug --batch -x "$work/babble.droste" "$work/babble.elf" 2>"$work/err" | grep -v '^.line 0. x*$' >"$work/out"
+says ' bytes before are not kept]' '[line 0] the end' 'halted with code 0' '7500008 bytes written' ' bytes before are not kept]'
+[ ! -s "$work/err" ]
+ok 'too much output is a failure'
+
+# ---- a PSW set by hand: the same from there on, at every depth ------------------------------------------
+
+cat >"$work/set.droste" <<'END'
+enter
+step 50
+set $status = 6
+set $timer = 25
+step 10
+print $timer
+set $status = 2
+step 10
+print $timer
+set $status = 7
+step
+print $timer
+set $bound = 0x8000
+set $base = 0x140
+set $pc = 0x200
+info psw
+continue
+info clock
+x/7xw @0
+reverse-step 3
+info psw
+END
+for depth in 0 1 2; do
+	debug 0 "--batch -d $depth -x $work/set.droste $guests/sort.elf"
+	sed '/^real /d; /^steps /d; s/, step [0-9]*//; s/level [0-9] ([a-z ]*)/level/; s/line [0-9]/line/; s/^PSW    /virtual/
+	     s/of level [0-9]/of level/; s/, not running now//' "$work/out" >"$work/set.$depth"
+done
+says '0xf = 15' '0xf = 15' '0xe = 14' 'virtual  pc 0x00000200  status 7 (user' 'trap: memory at pc' 'clock of level 2: '
+diff "$work/set.0" "$work/set.1" >"$work/out" && diff "$work/set.0" "$work/set.2" >"$work/out"
+ok 'a PSW set by hand tells depths apart'
+
 # ---- JSON -----------------------------------------------------------------------------------------
 
 "$droste" debug --json --batch -ex enter -ex 'break main' -ex continue -ex 'info registers' -ex levels -d 1 "$guests/hello.elf" \
@@ -271,7 +343,8 @@ ok 'docs/debugging.md does not show what happens'
 
 for wrong in nonsense 'info' 'break nowhere' 'print 1 +' 'print (1' 'print 1 / 0' 'level 7' 'x/9q 0' 'x @0xfffffff0' 'delete 9' \
 	'goto' 'type/99 x' 'catch fire' 'watch' 'set' 'set $pq = 1' 'mark 1' 'load nothing' 'source nothing' 'until' 'output 40' \
-	'help nonsense' 'ignore' 'list 0xfffffff0'; do
+	'help nonsense' 'ignore' 'list 0xfffffff0' \
+	'set $status = 9' 'set $base = 2' 'set $pc = 1' 'set $clock = 5'; do
 	"$droste" debug --batch -ex "$wrong" "$guests/hello.elf" >"$work/out" 2>"$work/err"
 	[ $? = 125 ] && [ "$(wc -l <"$work/err")" = 1 ]
 	ok "'$wrong' is not refused in one line: $(head -n 3 "$work/err")"

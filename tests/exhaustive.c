@@ -65,6 +65,7 @@ static void print_fault(const struct small_guest *small, const struct trial *tri
 static void run(struct runner *runner, const struct small_guest *small)
 {
 	struct trial trial;
+	const char *what;
 	struct guest guest;
 	if (runner->programs++ % runner->parts != runner->part || runner->faults >= FAULTS_MOST)
 		return;
@@ -75,7 +76,7 @@ static void run(struct runner *runner, const struct small_guest *small)
 	c.spare_storage = SECTOR;
 	trial_run(&trial, &c, guest.limit);
 	guest_free(&guest);
-	if (trial.end == TRIAL_SAME && !trial.violation.what[0] && !trial.lie.what[0] && !efficiency_fault(&trial.efficiency))
+	if (trial.end == TRIAL_SAME && !trial.violation.what[0] && !trial.lie.what[0] && !efficiency_fault(&trial.efficiency, &what))
 		return;
 	runner->faults++;
 	print_fault(small, &trial);

@@ -530,7 +530,7 @@ static void expect_outside(unsigned depth)
 	session_state(s, depth, &state);
 	sp = state.x[X2];
 	cr_expect(count == 40 && sp == 0x9000);
-	cr_assert(session_set_pc(s, depth, MAIN + 36), "another future");
+	cr_assert(session_set_psw(s, depth, PSW_PC, MAIN + 36, NULL), "another future");
 	cr_expect(eq(u64, session_known(s), main));
 	move(s, MOVE_STEP, false, depth, 0);
 	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END));
