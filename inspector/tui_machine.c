@@ -2,6 +2,7 @@
  * registers and both PSWs of the one looked at, and how much of it is executed directly.
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tui_inside.h"
@@ -268,6 +269,28 @@ static void draw_exits(const struct tui *t, const struct rect *r, int row)
 		           number(of->entry.reflected).text);
 }
 
+/* Text over as many rows as it takes; returns the row after it. */
+static int draw_wrapped(const struct rect *r, int row, enum style style, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static int draw_wrapped(const struct rect *r, int row, enum style style, const char *format, ...)
+{
+	char text[400];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	const char *at = text;
+	do {
+		int n = (int)strlen(at), cut = n;
+		if (n > r->columns)
+			for (cut = r->columns; cut > 1 && at[cut] != ' ';)
+				cut--;
+		screen_put(r, row++, 0, style, "%.*s", cut, at);
+		at += cut + (at[cut] == ' ');
+	} while (*at);
+	return row;
+}
+
 /* Violations of resource control up to now, and what the last one was. */
 static int draw_control(const struct tui *t, const struct rect *r, int row)
 {
@@ -278,8 +301,8 @@ static int draw_control(const struct tui *t, const struct rect *r, int row)
 	} else if (control->violations == 0) {
 		screen_put(r, row, column, STYLE_GOOD, "kept");
 	} else {
-		screen_put(r, row++, column, STYLE_WRONG, "%s violations", number(control->violations).text);
-		screen_put(r, row, 0, STYLE_WRONG, "step %s: %s", number(control->last.steps).text, control->last.what);
+		screen_put(r, row++, column, STYLE_WRONG, "violated, %s so far", number(control->violations).text);
+		return draw_wrapped(r, row, STYLE_WRONG, "step %s: %s", number(control->last.steps).text, control->last.what);
 	}
 	return row + 1;
 }

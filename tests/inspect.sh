@@ -127,7 +127,7 @@ shows '^at 00000000\|^0 *→\|→ 0:'
 keys Tab
 shows 'reset'
 keys Tab
-shows 'resource control now kept'
+shows 'resource control kept'
 keys Tab
 shows 'line 0 of 3'
 command enter
@@ -206,6 +206,22 @@ shows 'step .* of '
 types /reset
 keys Enter
 shows "only those with 'reset'"
+keys q q
+left 0
+
+# ---- resource control: to its first violation, and back --------------------------------
+
+terminal 120x40
+inspect -- -m "$build/mutants/bound-not-clamped.elf" "$sieve"
+shows 'resource control kept'
+keys v
+shows 'level 1 sieve'
+shows 'resource control violated, 1 so far'
+shows 'reaches beyond'
+keys q V
+shows 'this is the beginning'
+keys q
+shows 'resource control kept'
 keys q q
 left 0
 
