@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_out.h"
 #include "cli.h"
 #include "properties/check.h"
 #include "properties/coverage.h"
@@ -19,7 +20,7 @@ enum { GUESTS_MOST = 64, RANDOM_GUESTS = 300, EXIT_UNDECIDED = 2 };
 
 struct options {
 	unsigned properties; /* a bit each */
-	const char *monitor, *json, *svg;
+	const char *monitor, *json, *svg, *out;
 	const char *profile_name;
 	const struct profile *profile;
 	struct own_profile own;
@@ -92,6 +93,7 @@ static bool read_material(struct material *material, const struct options *o)
 	c->seed = o->seed;
 	c->randoms = o->randoms != UINT64_MAX ? o->randoms : o->guests == 0 ? RANDOM_GUESTS : 0;
 	c->shrink = true;
+	c->scenes = o->out != NULL;
 	material->reference_path = file_find_installed("monitor.elf", &why);
 	if (!material->reference_path)
 		return complain("%s", why.text) == 0;
@@ -104,15 +106,20 @@ static bool read_material(struct material *material, const struct options *o)
 
 /* ---- saying ------------------------------------------------------------- */
 
+static void print_option(const char *option, const char *value)
+{
+	if (!value)
+		return;
+	printf(" %s", option);
+	print_word(value);
+}
+
 static void print_again(const struct finding *f, const struct options *o)
 {
 	printf("  again: droste check %s", property_names[f->property]);
-	if (o->monitor)
-		printf(" --monitor %s", o->monitor);
-	if (o->profile)
-		printf(" --profile %s", o->profile_name);
-	if (f->guest && f->guest->path)
-		printf(" --guest %s", f->guest->path);
+	print_option("--monitor", o->monitor);
+	print_option("--profile", o->profile_name);
+	print_option("--guest", f->guest ? f->guest->path : NULL);
 	if (f->guest && f->guest->path && o->guests > 0 && o->wish.memory)
 		printf(" --memory %" PRIu32, o->wish.memory);
 	if (f->guest && f->guest->path && o->guests > 0 && o->wish.lines)
@@ -126,23 +133,27 @@ static void print_again(const struct finding *f, const struct options *o)
  * the debugger can be taken to the instruction. */
 static void print_open(const struct finding *f, const struct options *o)
 {
-	bool nested = f->depth > 1 && strcmp(f->stack, "itself") != 0;
-	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->beside[0] || nested)
+	bool nested = f->stack[0] && strcmp(f->stack, "itself") != 0;
+	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->beside[0] || nested) {
+		if (!o->out)
+			puts("  open:  add --out FOLDER, which writes the run for droste debug and droste inspect");
 		return;
+	}
 	fputs("  open:  droste debug", stdout);
 	for (unsigned i = 0; o->monitor && i < f->depth; i++)
-		printf(" --monitor %s", o->monitor);
+		print_option("--monitor", o->monitor);
 	if (!o->monitor)
 		printf(" --depth %u", f->depth);
-	if (o->profile)
-		printf(" --profile %s", o->profile_name);
-	printf(" --memory %" PRIu32 " --lines %u -ex enter -ex 'goto %" PRIu64 "' %s\n", f->guest->plan.storage, f->guest->plan.lines,
-	       f->where.before.clock, f->guest->path);
+	print_option("--profile", o->profile_name);
+	printf(" --memory %" PRIu32 " --lines %u -ex enter -ex 'goto %" PRIu64 "'", f->guest->plan.storage, f->guest->plan.lines,
+	       f->where.before.clock);
+	print_word(f->guest->path);
+	putchar('\n');
 	if (f->guest->input[0].n > 0)
-		puts("         (it reads: --input with a file that holds its input)");
+		puts("         (it reads: --input with a file that holds its input, or --out)");
 }
 
-static void print_finding(const struct finding *f, const struct options *o)
+static void print_finding(const struct finding *f, const struct options *o, const struct check_out *out)
 {
 	explain_verdict(f, stdout);
 	if (f->verdict != FAILS)
@@ -150,9 +161,11 @@ static void print_finding(const struct finding *f, const struct options *o)
 	char *source = f->where.found ? explain_source(f->guest, explain_address(f)) : NULL;
 	explain_fault(f, source, stdout);
 	explain_class(f, stdout);
-	explain_small(f, stdout);
 	print_open(f, o);
+	check_out_print(out, f);
 	print_again(f, o);
+	explain_small(f, stdout);
+	check_out_print_small(out, f);
 	free(source);
 }
 
@@ -294,15 +307,20 @@ static int check(const struct options *o)
 {
 	struct material material = { 0 };
 	struct finding findings[PROPERTIES];
-	if (!read_material(&material, o)) {
+	const struct check_out out = { o->out, o->monitor, o->profile_name };
+	if (!read_material(&material, o) || !check_out_start(&out)) {
 		material_free(&material);
 		return EXIT_DROSTE;
 	}
 	check_run(&material.c, o->properties, findings);
-	for (int property = 0; property < PROPERTIES; property++)
-		if (o->properties >> property & 1)
-			print_finding(&findings[property], o);
 	int status = status_of(findings, o->properties);
+	for (int property = 0; property < PROPERTIES; property++) {
+		if (!(o->properties >> property & 1))
+			continue;
+		print_finding(&findings[property], o, &out);
+		if (!check_out_write(&out, &findings[property]))
+			status = EXIT_DROSTE;
+	}
 	if (o->coverage)
 		coverage_print(material.coverage, stdout);
 	if ((o->json && !write_json(findings, o)) || (o->svg && !write_svg(material.coverage, o->svg)))
@@ -315,7 +333,7 @@ static int check(const struct options *o)
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG };
+enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG, OPTION_OUT };
 
 static const struct option long_options[] = {
 	{ "monitor", required_argument, NULL, 'm' },
@@ -329,6 +347,7 @@ static const struct option long_options[] = {
 	{ "json", required_argument, NULL, OPTION_JSON },
 	{ "coverage", no_argument, NULL, OPTION_COVERAGE },
 	{ "svg", required_argument, NULL, OPTION_SVG },
+	{ "out", required_argument, NULL, OPTION_OUT },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -357,6 +376,7 @@ static bool take_option(struct options *o, int option, const char *value)
 	case OPTION_PROFILE:  o->profile_name = value; return (o->profile = option_profile(value, &o->own)) != NULL;
 	case OPTION_SEED:     return take_number("seed", value, 0, UINT64_MAX, &o->seed);
 	case OPTION_RANDOM:   return take_number("random", value, 0, 100000000, &o->randoms);
+	case OPTION_OUT:      o->out = value; return true;
 	case OPTION_JSON:     o->json = value; return true;
 	case OPTION_SVG:      o->svg = value; /* fall through */
 	case OPTION_COVERAGE: o->coverage = true; return true;
@@ -419,6 +439,7 @@ const struct command check_command = {
 		"      --profile NAME   the machine's profile, or a file with one (default strict)\n"
 		"      --random N       random guests (default 300; none with --guest)\n"
 		"      --seed N         seed of the first of them (default 1)\n"
+		"      --out FOLDER     write what fails there, for droste debug and inspect\n"
 		"      --coverage       show which events of guests were tried, and which were not\n"
 		"      --svg FILE       the same as a picture\n"
 		"      --json FILE      write the findings as one JSON document\n"

@@ -229,6 +229,18 @@ static void check_reach(struct control *control, const struct psw *psw)
 	reach->n = 0;
 }
 
+/* The monitor may have a buffer of its own there, if what goes through it is the VM's. */
+static void check_misplaced(struct control *control)
+{
+	struct misplaced *misplaced = &control->misplaced;
+	const uint8_t *storage = machine_storage(control->meter->m);
+	if (misplaced->count > 0 && memcmp(storage + misplaced->buffer, storage + misplaced->meant, misplaced->count) != 0)
+		violated(control, &misplaced->psw, BREACH_TRANSFER,
+		         "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
+		         misplaced->buffer);
+	misplaced->count = 0;
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 void control_trap(struct control *control, struct machine *m, unsigned was, const struct psw *old, enum cause cause,
@@ -254,8 +266,10 @@ void control_system(struct control *control, struct machine *m, const struct psw
 	if (control->vms == 0)
 		return;
 	check_fetched(control, before);
-	if (psw.status & STATUS_M)
+	if (psw.status & STATUS_M) {
 		check_reach(control, &psw);
+		check_misplaced(control);
+	}
 	if ((before->status | psw.status) & STATUS_M)
 		check_psw(control);
 }
@@ -312,6 +326,15 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	return first;
 }
 
+static void note_misplaced(struct control *control, const struct psw *psw, const struct command_block *block, const struct level *vm)
+{
+	if (block->buffer > vm->size || block->count > vm->size - block->buffer)
+		return;
+	control->misplaced = (struct misplaced){ *psw, block->buffer, block->count, vm->real + block->buffer };
+	if (moves_data(block) == FROM_STORAGE)
+		check_misplaced(control);
+}
+
 /* While the monitor does what a VM's SIO asked for, it touches nothing of any other's, and
  * does not take the VM's address for one of its own.  It may do something else first, for
  * a VM that it interprets. */
@@ -327,8 +350,7 @@ static void check_served(struct control *control, const struct psw *psw, const s
 	if (owner != vm->entry.first_sector)
 		violated(control, psw, BREACH_TRANSFER, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
 	else if (moves_data(block) && block->buffer == asked->buffer && region_at(control, block->buffer) != vm)
-		violated(control, psw, BREACH_TRANSFER, "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
-		         block->buffer);
+		note_misplaced(control, psw, block, vm);
 }
 
 static void check_transfer(struct control *control, const struct machine *m, const struct command_block *block, enum condition cc)

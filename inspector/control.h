@@ -48,6 +48,10 @@ struct control {
 		uint32_t n, real;
 		uint8_t bytes[sizeof(struct command_block)];
 	} reach;
+	struct misplaced {       /* a transfer for a VM that names an address as the VM did, elsewhere */
+		struct psw psw;
+		uint32_t buffer, count, meant; /* meant: the VM's place of that name */
+	} misplaced;
 	uint32_t longest;        /* the longest time that a VM was given, in instructions */
 	struct violation first, last;
 	uint64_t violations;     /* how many have been seen */

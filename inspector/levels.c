@@ -63,11 +63,14 @@ static unsigned add_vms(const struct machine *m, struct level *found, unsigned n
 {
 	const struct anchor *anchor = &found[host].anchor;
 	for (uint32_t i = 0; i < anchor->entries && n < most; i++) {
-		struct level vm = { .parent = (int)host, .depth = found[host].depth + 1, .vm = i };
-		if (!read_level(m, &found[host], anchor->table + i * anchor->entry_bytes, &vm.entry, sizeof(vm.entry)))
+		uint32_t at = anchor->table + i * anchor->entry_bytes, state;
+		if (!read_level(m, &found[host], at, &state, sizeof(state)))
 			break;
-		if (vm.entry.state == VM_EMPTY || vm.entry.state >= VM_STATES)
+		if (state == VM_EMPTY || state >= VM_STATES)
 			continue;
+		struct level vm = { .parent = (int)host, .depth = found[host].depth + 1, .vm = i };
+		if (!read_level(m, &found[host], at, &vm.entry, sizeof(vm.entry)))
+			break;
 		vm.real = found[host].real + vm.entry.region;
 		vm.size = vm.entry.size;
 		if (!region_holds(found, n, &vm)) {

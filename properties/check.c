@@ -112,6 +112,15 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 		snprintf(f->what, sizeof(f->what), "%s not as on the bare machine", f->where.what);
 }
 
+/* Steps before the one that diverges; real_steps counts it. */
+static uint64_t before(const struct divergence *d, uint64_t steps) { return d->found && d->real_steps > 0 ? d->real_steps - 1 : steps; }
+
+void finding_show(const struct check_case *c, struct finding *f, const struct pair_case *pair, uint64_t steps)
+{
+	if (c->scenes)
+		scene_take(&f->scene, pair, before(&f->where, steps));
+}
+
 void finding_keep(struct finding *f, const struct guest *guest)
 {
 	if (f->verdict != FAILS || f->guest != guest || guest->path)
@@ -128,6 +137,8 @@ void finding_free(struct finding *f)
 		guest_free(f->small);
 	free(f->made);
 	free(f->small);
+	scene_free(&f->scene);
+	scene_free(&f->small_scene);
 	f->made = f->small = NULL;
 }
 
@@ -155,6 +166,17 @@ struct open {
 /* True iff nobody need go on. */
 static bool over(const struct open *open) { return !open->properties || open->stuck == STUCK_MOST; }
 
+/* Where in the real machine's run the property is seen to fail. */
+static uint64_t shown_at(const struct trial *trial, enum property property)
+{
+	switch (property) {
+	case PROPERTY_CONTROL:    return trial->violation.steps;
+	case PROPERTY_EFFICIENCY: return trial->indirect_at ? trial->indirect_at : trial->real_steps;
+	case PROPERTY_INSPECTION: return trial->lie.steps;
+	default:                  return trial->real_steps;
+	}
+}
+
 static void try_guest(const struct check_case *c, const struct guest *guest, struct open *open, struct finding *findings)
 {
 	struct trial trial;
@@ -171,6 +193,7 @@ static void try_guest(const struct check_case *c, const struct guest *guest, str
 		open->properties &= ~BIT(property);
 		if (property == PROPERTY_EQUIVALENCE)
 			finding_locate(f, &trial, &pair);
+		finding_show(c, f, &pair, shown_at(&trial, (enum property)property));
 	}
 	open->stuck += trial.end == TRIAL_STUCK;
 }
@@ -229,10 +252,13 @@ static void find_small(struct finding *f, const struct check_case *c)
 	}
 	shrink(small, c, f->property);
 	f->small = small;
-	if (!still_fails(c, f->property, small, &trial) || trial.end == TRIAL_SAME)
+	if (!still_fails(c, f->property, small, &trial))
 		return;
 	struct pair_case pair = alone(c, small);
-	equivalence_locate(&f->small_where, &pair, trial.good, trial.told, trial.budget);
+	if (trial.end != TRIAL_SAME)
+		equivalence_locate(&f->small_where, &pair, trial.good, trial.told, trial.budget);
+	if (c->scenes)
+		scene_take(&f->small_scene, &pair, before(&f->small_where, shown_at(&trial, f->property)));
 }
 
 /* ---- all of it ---------------------------------------------------------- */

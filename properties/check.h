@@ -7,6 +7,7 @@
 #define DROSTE_CHECK_H
 
 #include "properties/guest_set.h"
+#include "properties/scene.h"
 #include "properties/trial.h"
 
 enum property {
@@ -31,6 +32,7 @@ struct check_case {
 	const struct profile *profile; /* NULL: strict */
 	struct coverage *coverage;     /* or NULL */
 	bool shrink;                   /* look for small counterexamples, too */
+	bool scenes;                   /* take the scene of what fails */
 	bool alone;                    /* watch control in guests alone only, not beside each other */
 	uint64_t steps_most;           /* of the real machine, for a guest alone; 0: no bound but trial.h's */
 };
@@ -49,6 +51,7 @@ struct finding {
 	struct guest *made;           /* guest, if the finding must free it */
 	struct guest *small;          /* the smallest guest found that shows it, or NULL; freed with the finding */
 	struct divergence small_where;
+	struct scene scene, small_scene; /* if asked for; freed with the finding */
 	char beside[64];              /* the VM beside it */
 	unsigned depth;
 	uint64_t clock;               /* the guest's, when last in step */
@@ -88,6 +91,10 @@ void finding_judge(struct finding *finding, const struct trial *trial, const str
 
 /* If the finding names this guest, made at random, it keeps one like it. */
 void finding_keep(struct finding *finding, const struct guest *guest);
+
+/* Takes the scene of a finding, if c asks for it: before the step at which its guest diverges,
+ * or at so many steps of the real machine. */
+void finding_show(const struct check_case *c, struct finding *finding, const struct pair_case *pair, uint64_t steps);
 
 /* Where the guest's run under these monitors diverges, if it does. */
 void finding_locate(struct finding *finding, const struct trial *trial, const struct pair_case *pair);

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,10 @@ static void read_line(struct guest *guest, uint32_t *disk, const char *key, cons
 {
 	if (strcmp(key, "input") == 0)
 		append_string(&guest->input[0], value);
+	else if (strcmp(key, "input-on-1") == 0)
+		append_string(&guest->input[1], value);
+	else if (strcmp(key, "steps") == 0)
+		guest->limit = strtoull(value, NULL, 0);
 	else if (strcmp(key, "memory") == 0)
 		guest->plan.storage = (uint32_t)strtoul(value, NULL, 0);
 	else if (strcmp(key, "disk") == 0)
@@ -96,15 +101,39 @@ static bool read_expectations(struct guest *guest, const char *path, uint32_t *d
 	char *state, key[32];
 	if (!read_whole(&text, path, why))
 		return false;
-	guest->input[0] = (struct text){ malloc(text.n + 1), 0, text.n + 1 };
-	if (guest->input[0].at)
+	for (int i = 0; i < 2; i++)
+		guest->input[i] = (struct text){ malloc(text.n + 1), 0, text.n + 1 };
+	bool room = guest->input[0].at && guest->input[1].at;
+	if (room)
 		for (char *line = strtok_r((char *)text.at, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
 			int at = 0;
-			if (sscanf(line, "%31[a-z-]: %n", key, &at) == 1 && at > 0)
+			if (sscanf(line, "%31[a-z0-9-]: %n", key, &at) == 1 && at > 0)
 				read_line(guest, disk, key, line + at);
 		}
 	free(text.at);
-	return guest->input[0].at || refuse(why, path, "no memory");
+	return room || refuse(why, path, "no memory");
+}
+
+static void write_string(FILE *to, const char *key, const struct text *text)
+{
+	if (text->n == 0)
+		return;
+	fprintf(to, "%s: \"", key);
+	for (size_t i = 0; i < text->n; i++)
+		if (text->at[i] < ' ' || text->at[i] > '~' || text->at[i] == '"' || text->at[i] == '\\')
+			fprintf(to, "\\x%02x", text->at[i]);
+		else
+			fputc(text->at[i], to);
+	fputs("\"\n", to);
+}
+
+void guest_write_expectations(const struct guest *guest, FILE *to)
+{
+	fprintf(to, "memory: %" PRIu32 "\nlines: %u\n", guest->plan.storage, guest->plan.lines);
+	if (guest->limit)
+		fprintf(to, "steps: %" PRIu64 "\n", guest->limit);
+	write_string(to, "input", &guest->input[0]);
+	write_string(to, "input-on-1", &guest->input[1]);
 }
 
 /* ---- guests ------------------------------------------------------------- */

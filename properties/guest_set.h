@@ -5,6 +5,8 @@
 #ifndef DROSTE_GUEST_SET_H
 #define DROSTE_GUEST_SET_H
 
+#include <stdio.h>
+
 #include "properties/pair.h"
 
 /* A guest and how it is to be run. */
@@ -32,6 +34,9 @@ void guest_set_free(struct guest_set *set);
  * given. */
 bool guest_read(struct guest *guest, const char *path, uint32_t memory, unsigned lines, struct refusal *why);
 void guest_free(struct guest *guest);
+
+/* What the .expect beside the guest's boot disk must say, so that it is run as this one is. */
+void guest_write_expectations(const struct guest *guest, FILE *to);
 
 /* The case of this guest under these monitors, the outermost first. */
 struct pair_case guest_case(const struct guest *guest, const struct pack_monitor *monitors, unsigned depth);

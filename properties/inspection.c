@@ -18,6 +18,7 @@ static void lies(struct lie *lie, const struct pair *p, enum fault fault, const 
 	va_end(args);
 	lie->fault = fault;
 	lie->clock = machine_clock(p->bare);
+	lie->steps = machine_steps(p->nested);
 }
 
 static void compare_as(struct lie *lie, const struct pair *p, enum fault fault, const char *what, uint64_t says, uint64_t is)
@@ -79,16 +80,17 @@ static void compare_counts(struct lie *lie, const struct pair *p)
 {
 	const struct vm_entry *vm = pair_table(p);
 	uint64_t traps = 0;
+	struct machine_counts bare = machine_counts(p->bare);
 	for (int cause = CAUSE_PRIVILEGED; cause < CAUSES; cause++) {
-		char what[40];
-		snprintf(what, sizeof(what), "%s exits", isa_cause_names[cause]);
-		compare_count(lie, p, what, vm->exits[cause], (uint32_t)p->counts.exits[cause]);
-		traps += machine_counts(p->bare).traps[cause];
+		if (vm->exits[cause] != (uint32_t)p->counts.exits[cause])
+			lies(lie, p, FAULT_MISCOUNTED, "the VM table says %s exits 0x%x; it is 0x%x", isa_cause_names[cause], vm->exits[cause],
+			     (uint32_t)p->counts.exits[cause]);
+		traps += bare.traps[cause];
 	}
 	if (vm->reflected != (uint32_t)traps && vm->reflected != (uint32_t)traps + 1)
 		compare_count(lie, p, "traps reflected", vm->reflected, traps);
 	compare_count(lie, p, "instructions emulated", vm->emulated,
-	              (uint32_t)(machine_counts(p->bare).instructions - p->counts.direct));
+	        (uint32_t)(bare.instructions - p->counts.direct));
 }
 
 /* ---- at an entry -------------------------------------------------------- */

@@ -12,6 +12,7 @@ struct lie {
 	enum fault fault;
 	char what[200];  /* empty: none */
 	uint64_t clock;  /* the bare machine's */
+	uint64_t steps;  /* of the real machine */
 };
 
 /* When the guest has been entered and the pair is in step. */

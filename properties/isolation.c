@@ -103,10 +103,13 @@ static struct pair_case beside(const struct check_case *c, const struct guest *g
 	return pair;
 }
 
-static void fail(struct finding *f, const struct guest *guest, const struct guest *neighbour, enum fault fault, const char *what)
+/* It shows at so many steps of the real machine. */
+static void fail(const struct check_case *c, struct finding *f, const struct pair_case *pair, const struct guest *guest,
+                 const struct guest *neighbour, enum fault fault, const char *what, uint64_t steps)
 {
 	if (!open(f))
 		return;
+	finding_show(c, f, pair, steps);
 	f->verdict = FAILS;
 	f->fault = fault;
 	f->guest = guest;
@@ -116,21 +119,23 @@ static void fail(struct finding *f, const struct guest *guest, const struct gues
 	finding_keep(f, guest);
 }
 
-static void judge_trace(struct session *s, const struct guest *guest, const struct guest *neighbour, const struct trace *quiet,
-                        const struct trace *trace)
+static void judge_trace(struct session *s, const struct pair_case *pair, const struct guest *guest,
+                        const struct guest *neighbour, const struct trace *quiet, const struct trace *trace)
 {
 	char what[200];
+	uint64_t steps;
 	enum fault fault;
 	if (trace->violation.what[0]) {
 		if (open(s->control))
 			s->control->violation = trace->violation;
-		fail(s->control, guest, neighbour, fault_of_violation(&trace->violation), trace->violation.what);
+		fail(s->c, s->control, pair, guest, neighbour, fault_of_violation(&trace->violation), trace->violation.what,
+		     trace->violation.steps);
 	}
-	if ((fault = trace_differs(what, sizeof(what), quiet, trace))) {
-		fail(s->isolation, guest, neighbour, fault, what);
+	if ((fault = trace_differs(what, sizeof(what), &steps, quiet, trace))) {
+		fail(s->c, s->isolation, pair, guest, neighbour, fault, what, steps);
 	} else if ((fault = trace_starves(what, sizeof(what), trace, s->neighbours.quantum))) {
-		fail(s->isolation, guest, neighbour, fault, what);
-		fail(s->control, guest, neighbour, fault, what);
+		fail(s->c, s->isolation, pair, guest, neighbour, fault, what, trace->real_steps);
+		fail(s->c, s->control, pair, guest, neighbour, fault, what, trace->real_steps);
 	}
 	if (s->isolation) {
 		s->isolation->entries += trace->n;
@@ -146,11 +151,11 @@ static void judge_beside(struct session *s, const struct guest *guest, const str
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, neighbour, last);
 	if (!trace_take(&trace, &pair, quiet->real_steps + TURNS, &why)) {
-		fail(s->isolation, guest, neighbour, FAULT_NO_MONITOR, why.text);
-		fail(s->control, guest, neighbour, FAULT_NO_MONITOR, why.text);
+		fail(s->c, s->isolation, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
+		fail(s->c, s->control, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
 		return;
 	}
-	judge_trace(s, guest, neighbour, quiet, &trace);
+	judge_trace(s, &pair, guest, neighbour, quiet, &trace);
 	trace_free(&trace);
 }
 
@@ -175,8 +180,8 @@ static bool judge_guest(struct session *s, unsigned turn, const struct guest *gu
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, &s->neighbours.quiet, last);
 	if (!trace_take(&quiet, &pair, TURNS / 4, &why)) {
-		fail(s->isolation, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text);
-		fail(s->control, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text);
+		fail(s->c, s->isolation, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);
+		fail(s->c, s->control, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);
 		return true;
 	}
 	bool runs = quiet.n > 0 || (quiet.ended && quiet.state != VM_EMPTY);

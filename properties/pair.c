@@ -166,29 +166,31 @@ static bool pack(struct pair *p, struct refusal *why)
 }
 
 /* Neighbours have input on all their lines. */
-static void give_neighbours_input(const struct pair *p, struct machine *m)
+struct bytes pair_waiting(const struct pair *p, unsigned line)
 {
-	static const uint8_t text[] = "What?";
-	for (unsigned line = 1; line < machine_lines(m); line++)
-		if (line - p->first_line >= p->c->guest->lines)
-			machine_input(m, line, text, sizeof(text) - 1);
+	static const char text[] = "What?";
+	if (line - p->first_line < p->c->guest->lines)
+		return p->c->input[line - p->first_line];
+	return p->c->besides > 0 && line > 0 ? (struct bytes){ text, sizeof(text) - 1 } : (struct bytes){ NULL, 0 };
+}
+
+static void give(struct machine *m, unsigned line, struct bytes input)
+{
+	if (input.n > 0)
+		machine_input(m, line, input.at, input.n);
+	machine_input_ends(m, line);
 }
 
 static struct machine *make(const struct pair *p, const struct vm_plan *plan, const struct boot_disk *disk, bool plain,
-                            unsigned first_line, struct refusal *why)
+                            struct refusal *why)
 {
 	const struct machine_config config = { plan->storage, plan->lines, p->c->profile, plain };
 	struct machine *m = machine_new(&config, why);
 	if (!m)
 		return NULL;
 	machine_attach_disk(m, disk->image, disk->sectors);
-	for (unsigned line = 0; line < p->c->guest->lines; line++)
-		if (p->c->input[line].n > 0)
-			machine_input(m, first_line + line, p->c->input[line].at, p->c->input[line].n);
-	if (plan == &p->host && p->c->besides > 0)
-		give_neighbours_input(p, m);
 	for (unsigned line = 0; line < plan->lines; line++)
-		machine_input_ends(m, line);
+		give(m, line, plan == &p->host ? pair_waiting(p, line) : p->c->input[line]);
 	return m;
 }
 
@@ -200,8 +202,8 @@ static bool start(struct pair *p, struct refusal *why)
 		snprintf(why->text, sizeof(why->text), "no memory to compare two machines");
 		return false;
 	}
-	p->bare = make(p, p->c->guest, &p->bare_disk, true, 0, why);
-	p->nested = make(p, &p->host, &p->nested_disk, p->c->plain, p->first_line, why);
+	p->bare = make(p, p->c->guest, &p->bare_disk, true, why);
+	p->nested = make(p, &p->host, &p->nested_disk, p->c->plain, why);
 	p->unpatched = malloc(p->c->guest->storage);
 	return p->bare && p->nested && p->unpatched;
 }
@@ -389,6 +391,27 @@ static bool follow_hint(struct pair *p)
 	return settle(p) || (traps_next(p->bare) && settle(p));
 }
 
+/* True iff the next step is an LPSW to the same pc: only the PSW tells whether it has been
+ * done, and only the clock how often. */
+static bool stands_still(const struct machine *m)
+{
+	struct psw now = machine_psw(m);
+	uint32_t word, pc, size = machine_storage_size(m);
+	if (now.status & STATUS_M || !address_legal(now.pc, 4, now.base, now.bound, size) || !machine_read(m, now.base + now.pc, &word, 4) ||
+	    isa_decode(word) != INSN_lpsw)
+		return false;
+	uint32_t a = machine_register(m, isa_rs1(word)) + isa_imm_i(word);
+	return address_legal(a, sizeof(struct psw), now.base, now.bound, size) && machine_read(m, now.base + a, &pc, 4) && pc == now.pc;
+}
+
+/* A host may do more than one such instruction before it lets its guest go on. */
+static void catch_up(struct pair *p)
+{
+	uint64_t clock = table_clock(p);
+	while (!p->no_hint && clock > machine_clock(p->bare) && stands_still(p->bare) && !pair_interrupt_due(p->bare))
+		machine_run_plain(p->bare, 1);
+}
+
 static void note_agreement(struct pair *p)
 {
 	struct machine_counts bare = machine_counts(p->bare);
@@ -397,7 +420,7 @@ static void note_agreement(struct pair *p)
 	memcpy(p->counts.traps, bare.traps, sizeof(bare.traps));
 	p->agreed = p->counts;
 	if (!p->indirect_at && bare.instructions - p->counts.system > p->counts.direct - p->counts.direct_system)
-		p->indirect_at = machine_clock(p->bare);
+		p->indirect_at = machine_steps(p->nested);
 }
 
 /* The bare machine catches up with the guest that has just been entered. */
@@ -408,8 +431,10 @@ static void follow(struct pair *p)
 		seen++;
 	run_bare(p, p->pace.events + seen);
 	p->in_step = settle(p) || follow_hint(p);
-	if (p->in_step)
+	if (p->in_step) {
+		catch_up(p);
 		note_agreement(p);
+	}
 }
 
 static void count(struct pair *p)

@@ -95,8 +95,8 @@ struct pair {
 	struct pair_counts counts;    /* up to now */
 	struct pair_counts agreed;    /* when last in step */
 	uint64_t entries;
-	uint64_t indirect_at;         /* the clock at which an innocuous instruction was first
-	                                 found not to have been executed directly */
+	uint64_t indirect_at;         /* steps of the real machine at which an innocuous instruction was
+	                                 first found not to have been executed directly */
 	struct text bare_output[LINES_MOST], output[LINES_MOST];
 	struct text said;             /* what the monitors wrote on lines of their own */
 	bool babbled;
@@ -113,6 +113,9 @@ void pair_stop(struct pair *p);
 /* Runs on to the guest's next entry or an end.  steps bounds what the real machine
  * may do meanwhile. */
 enum pair_stop pair_advance(struct pair *p, uint64_t steps);
+
+/* What waits on a line of the nested machine from reset. */
+struct bytes pair_waiting(const struct pair *p, unsigned line);
 
 /* The guest's entry in its host's VM table, as of the last pair_advance. */
 const struct vm_entry *pair_table(const struct pair *p);

@@ -81,9 +81,11 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 		fail(f, guest, stack, trial.fault, trial.what);
 		snprintf(f->said, sizeof(f->said), "%s", trial.said);
 		finding_locate(f, &trial, &pair);
+		finding_show(c, f, &pair, trial.real_steps);
 	} else if (trial.violation.what[0]) {
 		fail(f, guest, stack, fault_of_violation(&trial.violation), trial.violation.what);
 		f->violation = trial.violation;
+		finding_show(c, f, &pair, trial.violation.steps);
 	}
 }
 
@@ -146,8 +148,12 @@ static void try_hosted(struct finding *f, const struct check_case *c, const stru
 	trial_run(&trial, &pair, hosted.limit);
 	count(f, &trial);
 	const char *what = trial.end != TRIAL_SAME ? trial.what : trial.violation.what[0] ? trial.violation.what : trial.lie.what;
-	if (what[0])
+	if (what[0]) {
 		fail(f, guest, &stack, FAULT_BAD_HOST, what);
+		finding_show(c, f, &pair, trial.end != TRIAL_SAME     ? trial.real_steps
+		                          : trial.violation.what[0] ? trial.violation.steps
+		                                                    : trial.lie.steps);
+	}
 	disk_free(&hosted.plan.disk);
 }
 

@@ -5,9 +5,9 @@ CLASSIFY_OBJECTS := $(CLASSIFY_SOURCES:%.c=$(BUILD)/host/%.o)
 
 # Monitors judged: everything that is not about instruction sets, and what it links.
 GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c properties/lab*.c)
-CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/levels.c inspector/symbols.c
+CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/levels.c inspector/recording.c inspector/symbols.c
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/host/%.o)
-CHECK_LIBS    := -ldw -lelf
+CHECK_LIBS    := -ldw -lelf -lxxhash
 
 # Grading: the rubric, the grade and its reports, on top of the judges.
 GRADE_OBJECTS := $(GRADE_SOURCES:%.c=$(BUILD)/host/%.o) $(BUILD)/host/properties/profile.o

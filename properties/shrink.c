@@ -238,8 +238,11 @@ static void mark_executed(const struct guest *guest, bool *executed)
 	if (disk.image) {
 		memcpy(disk.image, guest->plan.disk.image, (size_t)disk.sectors * SECTOR);
 		machine_attach_disk(m, disk.image, disk.sectors);
-		for (unsigned line = 0; line < guest->plan.lines; line++)
+		for (unsigned line = 0; line < guest->plan.lines; line++) {
+			if (line < 2 && guest->input[line].n > 0)
+				machine_input(m, line, guest->input[line].at, guest->input[line].n);
 			machine_input_ends(m, line);
+		}
 		machine_ipl(m);
 		for (int i = 0; i < STEPS_MOST_SHOWN && machine_end(m) == MACHINE_RUNNING; i++) {
 			struct psw psw = machine_psw(m);

@@ -45,14 +45,15 @@ static void note_exit(struct trace *trace, const struct pair *p)
 		return;
 	if (trace->n == trace->room) {
 		size_t room = 2 * trace->room + 256;
-		uint64_t *at = realloc(trace->at, room * sizeof(*at));
+		struct traced *at = realloc(trace->at, room * sizeof(*at));
 		if (!at)
 			return;
 		trace->at = at;
 		trace->room = room;
 	}
 	const uint64_t words[] = { exit->real.pc, (uint64_t)exit->cause, exit->tval, p->counts.direct };
-	trace->at[trace->n++] = digest(digest(1, words, sizeof(words)), exit->x, sizeof(exit->x));
+	trace->at[trace->n++] = (struct traced){ digest(digest(1, words, sizeof(words)), exit->x, sizeof(exit->x)),
+	                                         machine_steps(p->nested) };
 }
 
 static void note_end(struct trace *trace, const struct pair *p)
@@ -179,12 +180,13 @@ static const char *end_differs(const struct trace *quiet, const struct trace *be
 	                                                                                : NULL;
 }
 
-enum fault trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
+enum fault trace_differs(char *what, size_t room, uint64_t *steps, const struct trace *quiet, const struct trace *beside)
 {
 	size_t n = quiet->n < beside->n ? quiet->n : beside->n, same = 0;
-	while (same < n && quiet->at[same] == beside->at[same])
+	while (same < n && quiet->at[same].digest == beside->at[same].digest)
 		same++;
 	const char *end = end_differs(quiet, beside);
+	*steps = same < n ? beside->at[same].steps : beside->real_steps;
 	if (same < n)
 		snprintf(what, room, "its trace changes at its trap %zu", same + 1);
 	else if (end)

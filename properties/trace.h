@@ -7,8 +7,13 @@
 
 #include "properties/pair.h"
 
+/* A trap, and the steps of the real machine then. */
+struct traced {
+	uint64_t digest, steps;
+};
+
 struct trace {
-	uint64_t *at;               /* a digest for each of its own traps */
+	struct traced *at;          /* each of its own traps */
 	size_t n, room;
 	bool ended;
 	uint32_t state, exit_code;
@@ -27,9 +32,9 @@ struct trace {
 bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why);
 void trace_free(struct trace *trace);
 
-/* FAULT_NONE unless the trace is another than the one beside a quiet neighbour; what says in what.
- * One that has not ended proves nothing about its end. */
-enum fault trace_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside);
+/* FAULT_NONE unless the trace is another than the one beside a quiet neighbour; what says in what,
+ * and steps, of the real machine, where that shows.  One that has not ended proves nothing about its end. */
+enum fault trace_differs(char *what, size_t room, uint64_t *steps, const struct trace *quiet, const struct trace *beside);
 
 /* FAULT_NONE unless others were served, or nobody, while it waited for longer than there can be
  * reason for under a monitor of that quantum. */

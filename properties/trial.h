@@ -29,7 +29,7 @@ struct trial {
 	struct violation violation;  /* of resource control */
 	struct lie lie;
 	struct efficiency efficiency;
-	uint64_t indirect_at;        /* clock */
+	uint64_t indirect_at;        /* real steps at which an innocuous instruction was found not to be executed directly */
 	struct level_trips trips;    /* of privileged instructions but SIO */
 	uint64_t instructions;       /* of the bare machine */
 	uint64_t real_steps;

@@ -441,6 +441,18 @@ sed -n "s|^  open:  droste debug|'$droste' debug --batch|p" out | sed "s|' /|' -
 sh open.sh >out 2>err </dev/null && grep -q '=> .* retu' out
 ok 'the command that opens it does not go to the instruction'
 gives 1 "$droste" check efficiency --monitor "$build/monitors/interpreting.elf" --guest "$build/guests/one-step.elf"
+gives 1 "$droste" check equivalence --profile pdp10 --guest "$hello" --random 40 --out 'the fault'
+[ "$(grep -c '^  open:  droste debug --disk' out)" = 2 ]
+ok 'a random guest has no command that opens its run, and the small one'
+cp out said
+sed -n "s|^  open:  droste debug\(.*\)   (or.*|'$droste' debug --batch\1 -ex where|p" said | while read -r open; do
+	sh -c "$open" >out 2>err </dev/null && grep -q '=> .* retu' out || exit 1
+done
+ok 'a command that opens a random guest does not go to the instruction'
+sh -c "$(sed -n "s|^  again: droste \(.*the fault.*\)|'$droste' \1|p" said)" >out 2>err
+[ $? = 1 ] && grep -q 'at .* retu' out
+ok 'the smallest program, given as a guest, does not fail the same way'
+refuses 'cannot make' "$droste" check all --out open.sh
 refuses equivalence "$droste" check goodness
 refuses depth "$droste" check recursion --depth 7
 refuses 'no profile' "$droste" check control --profile vax-11

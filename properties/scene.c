@@ -1,0 +1,67 @@
+/* Faults that can be gone to.  See scene.h; called by check.c, isolation.c and recursion.c. */
+
+#include "scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspector/recording.h"
+
+static void write_input(FILE *to, const struct pair *p)
+{
+	for (unsigned line = 0; line < machine_lines(p->nested); line++) {
+		struct bytes input = pair_waiting(p, line);
+		recording_write(to, &(struct event){ 0, EVENT_INPUT, line, (uint32_t)input.n, input.at });
+		recording_write(to, &(struct event){ .kind = EVENT_INPUT_ENDS, .at = line });
+	}
+}
+
+static bool write_session(struct text *text, const struct pair *p, uint64_t steps)
+{
+	char machine[RECORDED_MACHINE], *at = NULL;
+	FILE *to = open_memstream(&at, &text->n);
+	if (!to)
+		return false;
+	recording_describe(machine, p->nested, p->nested_disk.image, (size_t)p->nested_disk.sectors * SECTOR);
+	recording_begin(to, machine);
+	write_input(to, p);
+	recording_write(to, &(struct event){ .steps = steps, .kind = EVENT_HERE });
+	fclose(to);
+	text->at = (uint8_t *)at;
+	return at != NULL;
+}
+
+/* The disk as it was packed: IPL only reads it. */
+static bool copy(struct scene *scene, const struct pair *p, uint64_t steps)
+{
+	size_t size = (size_t)p->nested_disk.sectors * SECTOR;
+	*scene = (struct scene){ .disk = { malloc(size), p->nested_disk.sectors }, .storage = p->host.storage, .lines = p->host.lines };
+	if (!scene->disk.image || !write_session(&scene->session, p, steps))
+		return false;
+	memcpy(scene->disk.image, p->nested_disk.image, size);
+	return true;
+}
+
+bool scene_take(struct scene *scene, const struct pair_case *c, uint64_t steps)
+{
+	struct refusal why;
+	struct pair *p = malloc(sizeof(*p));
+	*scene = (struct scene){ .lines = 0 };
+	bool good = p && pair_start(p, c, &why);
+	if (good) {
+		good = copy(scene, p, steps);
+		pair_stop(p);
+	}
+	free(p);
+	if (!good)
+		scene_free(scene);
+	return good;
+}
+
+void scene_free(struct scene *scene)
+{
+	disk_free(&scene->disk);
+	free(scene->session.at);
+	*scene = (struct scene){ .lines = 0 };
+}
