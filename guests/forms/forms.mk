@@ -8,3 +8,5 @@ $(BUILD)/guests/forms/%.elf: guests/forms/%.c $(GUEST_SUPPORT)
 	@mkdir -p $(@D)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@
 include guests/forms/pascal/pascal.mk guests/forms/wire/wire.mk
+include guests/forms/pascal/pascal.mk
+include guests/forms/jvm/jvm.mk

@@ -59,11 +59,39 @@ mistaken() {
 	done <tests/forms/pascal/errors
 }
 
+jvm=$build/guests/forms/jvm.elf
+
+# ran NAME CLASSES [INPUT]: classes made by javac, and what follows them on the input; what they print, and the
+# code, are what a real Java gave (tests/forms/jvm/make.sh).
+ran() {
+	name=$1
+	shift
+	cat "$@" >"$folder/$name.in"
+	for depth in 0 2; do
+		{
+			"$build/droste" run --eof --depth $depth -i "$folder/$name.in" "$jvm"
+			echo "code $?"
+		} >"$folder/$name.out"
+		if diff "tests/forms/jvm/$name.out" "$folder/$name.out"; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+			echo "forms: $name at depth $depth"
+		fi
+	done
+}
+
 translated linux-calls forms.tmp second
 translated linux-libc forms.tmp
 compiled all tests/forms/pascal/all.pas
 compiled queens guests/forms/pascal/programs/queens.pas
 compiled calculator guests/forms/pascal/programs/calculator.pas tests/forms/pascal/calculator.in
 mistaken
+for classes in tests/forms/jvm/*.jar tests/forms/jvm/*.class; do
+	name=$(basename "${classes%.*}")
+	input=tests/forms/jvm/$name.in
+	[ -f "$input" ] || input=
+	ran "$name" "$classes" $input
+done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
