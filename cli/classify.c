@@ -153,7 +153,7 @@ static void print_table(const struct classification *all, const struct options *
 {
 	print_head();
 	for (int insn = 0; insn < INSNS; insn++)
-		if (o->some ? o->only[insn] : !is_plain(&all->any[insn], NULL))
+		if (profile_has(&all->profile, (enum insn)insn) && (o->some ? o->only[insn] : !is_plain(&all->any[insn], NULL)))
 			print_rows(all, (enum insn)insn, o->some);
 	if (!o->some) {
 		struct wrap wrap = { 0, 2 };

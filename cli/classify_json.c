@@ -128,7 +128,7 @@ bool print_classification_json(const struct classification *all, const bool show
 	json_object_set_new(document, "after", json_string(all->profile.after));
 	json_object_set_new(document, "states_run", number(all->runs));
 	for (int insn = 0; insn < INSNS; insn++)
-		if (!shown || shown[insn])
+		if (profile_has(&all->profile, (enum insn)insn) && (!shown || shown[insn]))
 			json_array_append_new(insns, insn_json(all, (enum insn)insn));
 	for (int theorem = 0; theorem < THEOREMS; theorem++)
 		json_array_append_new(theorems, theorem_json(all, (enum classify_theorem)theorem));

@@ -227,7 +227,7 @@ static void print_before(const struct column *columns, int n)
 		print_both(columns, n, "  rs1: a1", format_register, CLASSIFY_RS1);
 	if (names_operand(s, 't'))
 		print_both(columns, n, "  rs2: a2", format_register, CLASSIFY_RS2);
-	uint32_t words[6], at = classify_operand(s);
+	uint32_t words[BLOCK_WORDS_MOST], at = classify_operand(s);
 	for (uint32_t i = 0; i < classify_block_words(s->block, words); i++) {
 		snprintf(label, sizeof(label), "  M[0x%" PRIx32 "]", at + 4 * i);
 		print_both(columns, n, label, format_word, at + 4 * i);

@@ -16,6 +16,8 @@
 
 struct options {
 	struct wish wish;
+	const struct profile *profile; /* NULL: strict */
+	struct own_profile own_profile;
 	const char *input;
 	uint64_t limit;
 	bool plain, quiet;
@@ -103,9 +105,8 @@ static void count(struct trial *trial, const struct levels_meter *meter, unsigne
 	trial->direct = meter->counts[guest].direct;
 	trial->privileged = meter->counts[guest].privileged;
 	trial->real_instructions = levels_instructions(meter, 0);
-	for (int cause = 0; cause < CAUSES; cause++)
-		trial->real_exits += meter->counts[0].traps[cause];
-	for (int i = 0; i < SYSTEM_INSNS; i++) {
+	trial->real_exits = levels_exits(meter);
+	for (int i = 0; i < SYSTEM_ROWS; i++) {
 		struct level_trips *kind = i == INSN_sio - INSN_SYSTEM ? &trial->sio : &trial->others;
 		kind->instructions += meter->trips[i].instructions;
 		kind->exits += meter->trips[i].exits;
@@ -164,7 +165,7 @@ static bool try_depth(struct trial *trial, const struct options *o, unsigned dep
 	if (!plan_make(&plan, &wish))
 		return false;
 	const struct place *guest = plan_guest(&plan, 0);
-	struct machine_config config = { .storage = plan.machine.storage, .lines = plan.machine.lines, .plain = o->plain };
+	const struct machine_config config = { plan.machine.storage, plan.machine.lines, o->profile, o->plain };
 	struct machine *m = machine_new(&config, &why);
 	struct listener listener = { .first_line = guest ? guest->first_line : 0, .lines = guest ? guest->lines : 0,
 	                             .show = depth == 0 && !o->quiet, .hash = XXH64_createState() };
@@ -243,6 +244,7 @@ enum { OPTION_LIMIT = 256, OPTION_PLAIN };
 static const struct option long_options[] = {
 	{ "depth", required_argument, NULL, 'd' },
 	{ "monitor", required_argument, NULL, 'm' },
+	{ "profile", required_argument, NULL, 'p' },
 	{ "memory", required_argument, NULL, 'M' },
 	{ "lines", required_argument, NULL, 'l' },
 	{ "spare", required_argument, NULL, 's' },
@@ -259,6 +261,7 @@ static bool take_option(struct options *o, int option, const char *value)
 	switch (option) {
 	case 'i':          o->input = value; return true;
 	case 'q':          o->quiet = true; return true;
+	case 'p':          return (o->profile = option_profile(value, &o->own_profile)) != NULL;
 	case OPTION_PLAIN: o->plain = true; return true;
 	case OPTION_LIMIT:
 		if (option_number(value, UINT64_MAX, &o->limit) && o->limit > 0)
@@ -272,7 +275,7 @@ static bool take_option(struct options *o, int option, const char *value)
 static int parse_and_nest(const struct command *self, int argc, char **argv)
 {
 	struct options o = { .wish = { .depth = 3, .spare = DEFAULT_SPARE, .memory = 1 << 20 }, .limit = UINT64_MAX };
-	for (int option; (option = getopt_long(argc, argv, "+hd:m:i:q", long_options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "+hd:m:p:i:q", long_options, NULL)) != -1;) {
 		if (option == 'h')
 			return print_usage(self);
 		if (option == '?')
@@ -298,6 +301,8 @@ const struct command nest_command = {
 		"\n"
 		"  -d, --depth N        the deepest nesting (default 3)\n"
 		"  -m, --monitor FILE   the monitor; given more than once, the outermost first\n"
+		"  -p, --profile NAME   strict (default) or another machine, by name or from a\n"
+		"                       profile file\n"
 		"      --memory SIZE    storage of the image's machine (default 1M)\n"
 		"      --lines N        its console lines (default 1)\n"
 		"      --spare N        blank sectors after its boot image (default 64)\n"

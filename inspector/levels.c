@@ -82,6 +82,25 @@ static unsigned add_vms(const struct machine *m, struct level *found, unsigned n
 	return n;
 }
 
+static bool has_guests_storage(const struct level *level, const struct machine_guest *guest)
+{
+	return level->parent >= 0 && level->real == guest->origin && level->size == guest->extent;
+}
+
+/* Over what the host's table says of it: its timer, too, is as it is now. */
+static void take_guest(const struct machine *m, struct level *level)
+{
+	struct machine_guest guest;
+	if (!machine_guest(m, &guest) || !has_guests_storage(level, &guest))
+		return;
+	level->entry.psw = guest.psw;
+	level->entry.clock[0] = (uint32_t)guest.clock;
+	level->entry.clock[1] = (uint32_t)(guest.clock >> 32);
+	level->entry.timer_loaded = machine_psw(m).timer;
+	level->entry.trapped = guest.trapped;
+	level->entry.pending = guest.pending;
+}
+
 /* Each machine is strictly inside its host's storage, so this ends. */
 unsigned levels_find(const struct machine *m, struct level *found, unsigned most)
 {
@@ -89,6 +108,7 @@ unsigned levels_find(const struct machine *m, struct level *found, unsigned most
 	found[0] = (struct level){ .parent = -1, .size = machine_storage_size(m) };
 	for (unsigned i = 0; i < n; i++) {
 		read_anchor(m, &found[i]);
+		take_guest(m, &found[i]);
 		if (found[i].hosts)
 			n = add_vms(m, found, n, most, i);
 	}
@@ -162,18 +182,42 @@ static void refresh(struct levels_meter *meter)
 		levels_meter_watch(meter);
 }
 
-/* The machine whose instructions run under psw.  New machines show as a base that
- * has not been seen before. */
-static unsigned machine_of(struct levels_meter *meter, const struct psw *psw)
+/* New machines show as a base that has not been seen before. */
+static void look_at_base(struct levels_meter *meter, uint32_t base)
 {
-	if (!(psw->status & STATUS_M))
-		return 0;
-	uint32_t *known = &meter->known_bases[psw->base / 64 % 64];
-	if (*known != psw->base) {
-		*known = psw->base;
+	uint32_t *known = &meter->known_bases[base / 64 % 64];
+	if (*known != base) {
+		*known = base;
 		refresh(meter);
 	}
-	return levels_at(meter->levels, meter->n, psw->base);
+}
+
+/* The guest in interpretive execution, or the real machine. */
+static unsigned guest_of(const struct levels_meter *meter, const struct machine_guest *guest)
+{
+	for (unsigned i = 1; i < meter->n; i++)
+		if (has_guests_storage(&meter->levels[i], guest))
+			return i;
+	return 0;
+}
+
+/* The machine whose instructions run now, and the one whose System ISA is in force: which
+ * takes the next trap. */
+static void find_running(struct levels_meter *meter)
+{
+	struct psw psw = machine_psw(meter->m);
+	struct machine_guest guest;
+	bool interpretive = machine_guest(meter->m, &guest);
+	meter->running = meter->takes = 0;
+	if (!(psw.status & STATUS_M))
+		return;
+	look_at_base(meter, interpretive ? guest.origin : psw.base);
+	if (interpretive)
+		meter->running = meter->takes = guest_of(meter, &guest);
+	if (!interpretive || guest.psw.status & STATUS_M) {
+		look_at_base(meter, psw.base);
+		meter->running = levels_at(meter->levels, meter->n, psw.base);
+	}
 }
 
 static void attribute(struct levels_meter *meter)
@@ -197,11 +241,12 @@ static bool system_instruction_at(const struct machine *m, const struct psw *psw
 
 static void trip_begin(struct levels_meter *meter, enum cause cause, uint32_t word)
 {
+	meter->trip.exits++;
 	if (meter->running == 0 || meter->levels[meter->running].hosts)
 		return;
 	meter->trip.machine = cause == CAUSE_PRIVILEGED ? (int)meter->running : -1;
 	meter->trip.insn = isa_decode(word);
-	meter->trip.exits = 0;
+	meter->trip.exits = 1;
 }
 
 static void trip_end(struct levels_meter *meter)
@@ -214,12 +259,11 @@ static void trip_end(struct levels_meter *meter)
 	trips->exits += meter->trip.exits;
 }
 
-/* The machine that the PSW now names runs from here on. */
+/* Another machine runs from here on, or the same. */
 static void turn(struct levels_meter *meter)
 {
-	struct psw psw = machine_psw(meter->m);
 	unsigned before = meter->running;
-	meter->running = machine_of(meter, &psw);
+	find_running(meter);
 	if (meter->on_entry && meter->running != before && meter->running > 0)
 		meter->on_entry(meter->on_entry_self, meter->m, meter->running);
 }
@@ -228,14 +272,34 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 {
 	struct levels_meter *meter = self;
 	attribute(meter);
-	trip_begin(meter, cause, tval);
-	meter->trip.exits++;
+	meter->took = meter->takes;
+	if (meter->took == 0)
+		trip_begin(meter, cause, tval);
 	if (cause == CAUSE_PRIVILEGED || (cause == CAUSE_MEMORY && system_instruction_at(m, &old)))
 		meter->counts[meter->running].privileged++;
-	meter->counts[0].traps[cause]++;
+	meter->counts[meter->took].traps[cause]++;
 	turn(meter);
 	if (meter->next.trap)
 		meter->next.trap(meter->next.self, m, old, cause, tval);
+}
+
+static void on_interception(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter)
+{
+	struct levels_meter *meter = self;
+	attribute(meter);
+	trip_begin(meter, levels_cause(code, parameter), parameter);
+	meter->counts[meter->running].privileged += code == INTERCEPTION_INSTRUCTION;
+	meter->counts[0].interceptions++;
+	turn(meter);
+	if (meter->next.interception)
+		meter->next.interception(meter->next.self, m, old, code, parameter);
+}
+
+/* One that costs no exit: nobody but the guest's real machine had to do it. */
+static void count_direct(struct levels_meter *meter, enum insn insn)
+{
+	if (meter->takes > 0 && !meter->levels[meter->running].hosts)
+		meter->trips[insn - INSN_SYSTEM].instructions++;
 }
 
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
@@ -243,6 +307,7 @@ static void on_system(void *self, struct machine *m, enum insn insn, struct psw 
 	struct levels_meter *meter = self;
 	attribute(meter);
 	meter->counts[meter->running].privileged++;
+	count_direct(meter, insn);
 	turn(meter);
 	trip_end(meter);
 	if (meter->next.system)
@@ -280,7 +345,7 @@ void levels_meter_start(struct levels_meter *meter, struct machine *m)
 {
 	*meter = (struct levels_meter){ .m = m, .trip.machine = -1 };
 	memset(meter->known_bases, 0xFF, sizeof(meter->known_bases));
-	const struct observer observer = { meter, on_trap, on_system, on_transfer, on_store };
+	const struct observer observer = { meter, on_trap, on_system, on_transfer, on_store, on_interception };
 	machine_observe(m, &observer);
 	refresh(meter);
 }
@@ -311,6 +376,24 @@ void levels_meter_read(struct levels_meter *meter)
 {
 	refresh(meter);
 	levels_meter_settle(meter);
+}
+
+enum cause levels_cause(enum interception code, uint32_t parameter)
+{
+	switch (code) {
+	case INTERCEPTION_TIMER:      return CAUSE_TIMER;
+	case INTERCEPTION_ATTENTION:  return CAUSE_IO;
+	case INTERCEPTION_CHECK_STOP: return (enum cause)parameter;
+	default:                      return CAUSE_PRIVILEGED;
+	}
+}
+
+uint64_t levels_exits(const struct levels_meter *meter)
+{
+	uint64_t exits = meter->counts[0].interceptions;
+	for (int cause = 0; cause < CAUSES; cause++)
+		exits += meter->counts[0].traps[cause];
+	return exits;
 }
 
 uint64_t levels_instructions(const struct levels_meter *meter, unsigned machine)

@@ -22,8 +22,9 @@ struct level {
 	const char *lie;        /* it has an anchor that does not hold, and why; or NULL */
 };
 
-/* Finds up to most machines, each after its parent and the real one first.
- * Returns how many. */
+/* Finds up to most machines, each after its parent and the real one first.  Of a guest in
+ * interpretive execution the real machine knows more than its host's table: its entry has the
+ * PSW, clock, trapped bit and pending lines as they are now.  Returns how many. */
 unsigned levels_find(const struct machine *m, struct level *found, unsigned most);
 
 /* The same, again: machines known before keep their place in known, new ones are put after
@@ -45,27 +46,32 @@ struct level_counts {
 	uint64_t direct;        /* instructions of its own that the real machine completed */
 	uint64_t privileged;    /* its System instructions: trapped, or completed directly */
 	uint64_t traps[CAUSES]; /* that it took */
+	uint64_t interceptions; /* ends of interpretive execution: the real machine's only */
 };
 
 /* What the privileged instructions of innermost VMs cost: how often one of a kind
- * trapped and its VM ran on, and the traps of the real machine until then, its
- * own among them. */
+ * trapped, or was intercepted, and its VM ran on, and the exits (traps and interceptions) of
+ * the real machine until then, its own among them.  One that the real machine completes in
+ * interpretive execution costs none. */
 struct level_trips {
 	uint64_t instructions, exits;
 };
 
 /* An observer that tells which machine executes what, by real R: a machine runs
- * while the real base is in its storage, and in none of its VMs'. */
+ * while the real base is in its storage, and in none of its VMs'; in interpretive execution,
+ * too, but that a guest's supervisor is always that guest itself. */
 struct levels_meter {
 	struct machine *m;
 	struct level levels[LEVELS_MOST];
 	struct level_counts counts[LEVELS_MOST];
 	unsigned n;
 	unsigned running;      /* index of the machine that executes now */
+	unsigned takes;        /* the machine that takes its traps: the real one, or a guest */
+	unsigned took;         /* the one that took the last trap */
 	uint64_t counted;      /* instructions attributed so far */
 	uint32_t known_bases[64];
 	uint64_t reflecting;   /* bit i: machine i has been given a cause since somebody cleared the bit */
-	struct level_trips trips[SYSTEM_INSNS]; /* by insn - INSN_SYSTEM */
+	struct level_trips trips[SYSTEM_ROWS]; /* by insn - INSN_SYSTEM */
 	struct {
 		int machine;   /* that trapped last, of those that host none; -1: it runs again */
 		enum insn insn;
@@ -94,6 +100,12 @@ void levels_meter_settle(struct levels_meter *meter);
 
 /* Brings levels and counts up to now. */
 void levels_meter_read(struct levels_meter *meter);
+
+/* The cause by which a guest would have trapped to its host, had that not had SIE. */
+enum cause levels_cause(enum interception code, uint32_t parameter);
+
+/* Traps that the real machine took, and ends of interpretive execution. */
+uint64_t levels_exits(const struct levels_meter *meter);
 
 /* Instructions that a machine completed, its VMs' and the emulated ones among
  * them. */

@@ -106,17 +106,37 @@ static void note_violations(struct session *s, uint64_t before)
 		catch_it(s);
 }
 
+/* The real machine has been turned to from a VM, or has trapped itself. */
+static void note_exit(struct session *s, const struct psw *old, enum cause cause, uint32_t tval)
+{
+	uint64_t violations = s->control.violations;
+	const struct trap_record record = { machine_steps(s->m), 0, s->ran, cause, tval, *old };
+	for (int i = (int)s->ran; i >= 0; i = s->meter.levels[i].parent)
+		s->trapped_in[i] = (uint8_t)s->ran;
+	control_trap(&s->control, s->m, s->ran, old, cause, tval);
+	note_violations(s, violations);
+	note_trap(s, &record);
+	note_turn(s, old);
+}
+
+/* A trap that a guest has taken itself is in its cells as if its host had reflected it. */
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct session *s = self;
-	uint64_t violations = s->control.violations;
-	const struct trap_record record = { machine_steps(m), 0, s->ran, cause, tval, old };
-	for (int i = (int)s->ran; i >= 0; i = s->meter.levels[i].parent)
-		s->trapped_in[i] = (uint8_t)s->ran;
-	control_trap(&s->control, m, s->ran, &old, cause, tval);
-	note_violations(s, violations);
-	note_trap(s, &record);
+	(void)m;
+	if (s->meter.took == 0) {
+		note_exit(s, &old, cause, tval);
+		return;
+	}
+	s->trapped_in[s->meter.took] = (uint8_t)s->ran;
+	note_reflection(s, s->meter.took);
 	note_turn(s, &old);
+}
+
+static void on_interception(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter)
+{
+	(void)m;
+	note_exit(self, &old, levels_cause(code, parameter), code == INTERCEPTION_CHECK_STOP ? 0 : parameter);
 }
 
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
@@ -154,7 +174,7 @@ static void on_output(void *self, unsigned line, const uint8_t *bytes, size_t n)
 
 void run_start(struct session *s, const struct boot_disk *disk)
 {
-	const struct observer observer = { s, on_trap, on_system, on_transfer, on_store };
+	const struct observer observer = { s, on_trap, on_system, on_transfer, on_store, on_interception };
 	const struct console_host console = { s, on_output, NULL };
 	machine_set_console(s->m, &console);
 	levels_meter_start(&s->meter, s->m);

@@ -18,11 +18,13 @@ static bool inside_storage(const struct machine *m, const struct command_block *
 
 static size_t waiting(const struct line *line) { return line->tail - line->head; }
 
+/* What is pending for a guest in interpretive execution, its host says. */
 static void set_pending(struct machine *m, unsigned n, bool pending)
 {
+	uint32_t *lines = m->interpretive ? &m->host.pending_lines : &m->pending_lines;
 	m->line[n].pending = pending;
-	m->pending_lines &= ~(UINT32_C(1) << n);
-	m->pending_lines |= (uint32_t)pending << n;
+	*lines &= ~(UINT32_C(1) << n);
+	*lines |= (uint32_t)pending << n;
 }
 
 /* Attention: an armed line with input waiting becomes pending, no longer armed. */

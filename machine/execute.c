@@ -154,7 +154,7 @@ EXEC(srb)
 EXEC(lra)
 {
 	uint32_t a = rs1(m, w);
-	bool legal = address_legal(a, 1, m->psw.base, m->psw.bound, m->size);
+	bool legal = address_legal(a, 1, m->psw.base, m->psw.bound, m->extent);
 	return set(m, w, legal ? m->psw.base + a : UINT32_MAX);
 }
 
@@ -204,6 +204,16 @@ EXEC(halt)
 	m->end = MACHINE_HALTED;
 	m->exit_code = (uint8_t)rs1(m, w);
 	return NO_FAULT;
+}
+
+/* The guest begins once this has been counted: see sie_enter. */
+EXEC(sie)
+{
+	uint32_t real;
+	struct fault f = storage_locate_words(m, address(m, w), STATE_WORDS, &real);
+	if (!faulted(f))
+		m->host.description = real;
+	return f;
 }
 
 execute_function *const execute_functions[INSNS] = {

@@ -48,7 +48,7 @@ struct machine *machine_new(const struct machine_config *config, struct refusal 
 	}
 	struct machine *m = calloc(1, sizeof(*m));
 	if (m) {
-		m->size = config->storage;
+		m->size = m->extent = config->storage;
 		m->lines = config->lines;
 		m->profile = config->profile ? config->profile : &isa_profiles[PROFILE_strict];
 		m->storage = map(m->size);
@@ -90,6 +90,8 @@ void machine_clear(struct machine *m)
 	storage_changed(m, 0, m->size);
 	memset(m->x, 0, sizeof(m->x));
 	m->psw = (struct psw){ 0 };
+	m->interpretive = false;
+	storage_confine(m, 0, m->size);
 	m->clock = 0;
 	m->trapped = false;
 	m->end = MACHINE_RUNNING;
@@ -122,11 +124,14 @@ void machine_ipl(struct machine *m)
 
 /* ---- running ------------------------------------------------------------ */
 
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
 /* Steps until an interrupt could be due, so that the engine need not look. */
 static uint64_t quiet_steps(const struct machine *m)
 {
 	const struct psw *psw = &m->psw;
-	return psw->status & STATUS_TE && psw->timer > 0 ? psw->timer : UINT64_MAX;
+	uint64_t steps = psw->status & STATUS_TE && psw->timer > 0 ? psw->timer : UINT64_MAX;
+	return m->interpretive && m->host.psw.status & STATUS_TE ? least(steps, sie_timer(m)) : steps;
 }
 
 /* Accounts for n instructions that the engine completed, all in the present
@@ -146,8 +151,6 @@ static void count_completed(struct machine *m, uint64_t n)
 
 #define ENGINE_SLICE (UINT64_C(1) << 20) /* instructions between looks at asked_to_stop */
 
-static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
-
 static bool asked(struct machine *m) { return atomic_load_explicit(&m->asked_to_stop, memory_order_relaxed); }
 
 /* The step that the engine has left. */
@@ -164,7 +167,7 @@ static enum stop run(struct machine *m, uint64_t steps, bool fast)
 	atomic_store(&m->asked_to_stop, false);
 	while (steps > 0 && m->end == MACHINE_RUNNING && !asked(m)) {
 		struct stretch stretch = { .insn = NOT_FOUND };
-		if (fast && !trap_interrupt_due(m)) {
+		if (fast && !step_interrupts(m)) {
 			stretch = engine_run(m, least(least(steps, ENGINE_SLICE), quiet_steps(m)));
 			count_completed(m, stretch.completed);
 			steps -= stretch.completed;
@@ -196,16 +199,35 @@ uint8_t machine_exit_code(const struct machine *m) { return m->exit_code; }
 uint32_t machine_storage_size(const struct machine *m) { return m->size; }
 unsigned machine_lines(const struct machine *m) { return m->lines; }
 const struct profile *machine_profile(const struct machine *m) { return m->profile; }
-struct psw machine_psw(const struct machine *m) { return m->psw; }
-void machine_set_psw(struct machine *m, struct psw psw) { m->psw = psw_normal(psw); }
+struct psw machine_psw(const struct machine *m) { return sie_psw(m); }
 uint32_t machine_register(const struct machine *m, unsigned x) { return m->x[x & 31]; }
-uint64_t machine_clock(const struct machine *m) { return m->clock; }
+uint64_t machine_clock(const struct machine *m) { return m->interpretive ? sie_clock(m) : m->clock; }
 void machine_set_clock(struct machine *m, uint64_t clock) { m->clock = clock; }
-bool machine_trapped(const struct machine *m) { return m->trapped; }
+bool machine_trapped(const struct machine *m) { return m->trapped && !m->interpretive; }
 void machine_set_trapped(struct machine *m, bool trapped) { m->trapped = trapped; }
 const uint8_t *machine_storage(const struct machine *m) { return m->storage; }
 struct machine_counts machine_counts(const struct machine *m) { return m->counts; }
 uint64_t machine_steps(const struct machine *m) { return machine_total_steps(m); }
+
+/* In interpretive execution pc and the mask only: R, mode and timer are the host's. */
+void machine_set_psw(struct machine *m, struct psw psw)
+{
+	psw = psw_normal(psw);
+	if (m->interpretive)
+		m->psw.pc = psw.pc;
+	else
+		m->psw = psw;
+}
+
+bool machine_guest(const struct machine *m, struct machine_guest *guest)
+{
+	if (!m->interpretive)
+		return false;
+	*guest = (struct machine_guest){ m->origin, m->extent, m->psw, m->clock, m->trapped, m->pending_lines,
+	                                 m->host.psw, m->host.description };
+	guest->host.timer = sie_timer(m);
+	return true;
+}
 
 void machine_set_register(struct machine *m, unsigned x, uint32_t value)
 {
@@ -254,6 +276,14 @@ void storage_changed(struct machine *m, uint32_t real, uint32_t n)
 		m->observer.store(m->observer.self, m, real, n);
 }
 
+void storage_confine(struct machine *m, uint32_t origin, uint32_t extent)
+{
+	m->origin = origin;
+	m->extent = extent;
+	if (m->engine)
+		engine_confine(m);
+}
+
 static void flag(uint8_t *flags, uint8_t bit, bool on)
 {
 	*flags = (uint8_t)(on ? *flags | bit : *flags & ~bit);
@@ -292,5 +322,6 @@ bool machine_break(struct machine *m, uint32_t real, bool on)
 
 bool machine_at_break(const struct machine *m)
 {
-	return m->end == MACHINE_RUNNING && machine_marked(m, m->psw.base + m->psw.pc) && !trap_interrupt_due(m);
+	return m->end == MACHINE_RUNNING && machine_marked(m, m->origin + m->psw.base + m->psw.pc) &&
+	       !step_interrupts(m);
 }

@@ -51,6 +51,16 @@ enum {
 	GRANULE_EDGE = 4,    /* the next granule is watched */
 };
 
+/* The host of a guest in interpretive execution: what the machine goes on with when that
+ * ends. */
+struct host {
+	struct psw psw;         /* as the SIE left it */
+	uint64_t clock;
+	uint32_t pending_lines;
+	uint32_t description;   /* real address of the guest's state description */
+	uint64_t since;         /* counts.instructions at the SIE, itself counted in */
+};
+
 struct machine {
 	/* S = <E, M, P, R>, registers, timer, clock: the architecture.
 	 * Changed by the executors, by trap_take and through the window. */
@@ -63,10 +73,18 @@ struct machine {
 	enum machine_end end;
 	uint8_t exit_code;
 
+	/* What of storage the program that runs has: all of it; in interpretive execution,
+	 * its guest's part.  psw, clock, trapped and pending_lines are then the guest's.
+	 * sie.c only. */
+	uint32_t origin, extent;
+	bool interpretive;
+	struct host host;
+
 	/* Devices: devices.c only. */
 	unsigned lines;
 	struct line line[LINES_MOST];
-	uint32_t pending_lines;   /* one bit for each line[].pending */
+	uint32_t pending_lines;   /* one bit for each line[].pending; in interpretive
+	                           * execution the host's have these bits */
 	struct disk disk;
 	struct console_host console;
 
@@ -94,7 +112,7 @@ static inline bool machine_marked(const struct machine *m, uint32_t real)
 
 static inline uint64_t machine_total_steps(const struct machine *m)
 {
-	uint64_t steps = m->counts.instructions;
+	uint64_t steps = m->counts.instructions + m->counts.interceptions;
 	for (int cause = 0; cause < CAUSES; cause++)
 		steps += m->counts.traps[cause];
 	return steps;
@@ -116,10 +134,16 @@ MUST_CHECK struct fault storage_store_words(struct machine *m, uint32_t a, unsig
 MUST_CHECK struct fault storage_load_psw(const struct machine *m, uint32_t a, struct psw *psw);
 MUST_CHECK struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw);
 
-/* At a real address known to be inside storage: the trap cells. */
+/* Where such words stand in real storage. */
+MUST_CHECK struct fault storage_locate_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *real);
+
+/* At a real address known to be inside storage. */
 void storage_read_psw(const struct machine *m, uint32_t real, struct psw *psw);
-void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval);
+void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to);
 void storage_write_real(struct machine *m, uint32_t real, unsigned words, const uint32_t *from);
+
+/* The trap cells of the program that runs. */
+void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval);
 
 /* ---- execute.c ---------------------------------------------------------- */
 
@@ -149,10 +173,45 @@ static inline bool trap_timer_due(const struct machine *m)
 	return m->psw.status & STATUS_TE && m->psw.timer == 0;
 }
 
-/* True iff the next step is an interrupt. */
+/* True iff the program that runs has an interrupt due, and lets it in. */
 static inline bool trap_interrupt_due(const struct machine *m)
 {
 	return m->psw.status & STATUS_IE && (trap_timer_due(m) || m->pending_lines);
+}
+
+/* ---- sie.c: interpretive execution -------------------------------------- */
+
+/* Begins it, after an SIE whose operand is at host.description has completed; or says in
+ * the operand that it is not valid. */
+void sie_enter(struct machine *m);
+
+/* True iff the guest may not go on, since an interrupt of its host is pending; then the next
+ * step is sie_interrupt. */
+bool sie_interrupted(const struct machine *m);
+void sie_interrupt(struct machine *m);
+
+/* True iff the guest's host must do the instruction.  sie_intercept then ends it; or the
+ * operand is not legal, and that is the guest's own trap. */
+bool sie_intercepts(const struct machine *m, enum insn insn);
+MUST_CHECK struct fault sie_intercept(struct machine *m, enum insn insn, uint32_t word);
+
+/* Ends it. */
+void sie_end(struct machine *m, enum interception code, uint32_t parameter);
+
+/* Instructions that the guest has completed. */
+static inline uint64_t sie_completed(const struct machine *m) { return m->counts.instructions - m->host.since; }
+
+/* The host's clock and timer as they are now. */
+uint64_t sie_clock(const struct machine *m);
+uint32_t sie_timer(const struct machine *m);
+
+/* The PSW under which the program that runs acts on real storage: see machine_psw. */
+struct psw sie_psw(const struct machine *m);
+
+/* True iff the next step is an interrupt, or ends interpretive execution for one. */
+static inline bool step_interrupts(const struct machine *m)
+{
+	return trap_interrupt_due(m) || (m->interpretive && sie_interrupted(m));
 }
 
 /* ---- devices.c ---------------------------------------------------------- */
@@ -177,6 +236,9 @@ void machine_clear(struct machine *m);
  * there, and an observer is told if they are watched. */
 void storage_changed(struct machine *m, uint32_t real, uint32_t n);
 
+/* What of storage the program that runs has: the engine looks anew where it may go. */
+void storage_confine(struct machine *m, uint32_t origin, uint32_t extent);
+
 /* ---- engine/engine.c: the fast executor --------------------------------- */
 
 /* NULL if it cannot be had: the machine then runs plainly. */
@@ -200,6 +262,9 @@ struct stretch {
  * timer, clock and counts.  No interrupt is due, and none becomes due in fewer
  * than budget instructions; so none is due before what it found. */
 struct stretch engine_run(struct machine *m, uint64_t budget);
+
+/* The storage that the program has is now another. */
+void engine_confine(struct machine *m);
 
 /* Storage from real, n bytes, has changed. */
 void engine_forget(struct machine *m, uint32_t real, uint32_t n);

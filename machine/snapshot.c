@@ -32,6 +32,9 @@ struct snapshot {
 	enum machine_end end;
 	uint8_t exit_code;
 	uint32_t pending_lines;
+	bool interpretive;
+	uint32_t origin, extent;
+	struct host host;
 	struct machine_counts counts;
 	struct line line[LINES_MOST]; /* input from head 0 to tail */
 };
@@ -182,6 +185,10 @@ struct snapshot *machine_snapshot(const struct machine *m, const struct snapshot
 	s->end = m->end;
 	s->exit_code = m->exit_code;
 	s->pending_lines = m->pending_lines;
+	s->interpretive = m->interpretive;
+	s->origin = m->origin;
+	s->extent = m->extent;
+	s->host = m->host;
 	s->counts = m->counts;
 	return s;
 }
@@ -205,6 +212,9 @@ bool machine_restore(struct machine *m, const struct snapshot *s)
 	m->end = s->end;
 	m->exit_code = s->exit_code;
 	m->pending_lines = s->pending_lines;
+	m->interpretive = s->interpretive;
+	storage_confine(m, s->origin, s->extent);
+	m->host = s->host;
 	m->counts = s->counts;
 	return true;
 }

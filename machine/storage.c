@@ -8,16 +8,17 @@
 
 #define KSEG (UINT32_C(1) << 31)
 
-/* The real address of n bytes at virtual address a; false if they are not legal. */
+/* Where n bytes at virtual address a are in storage; false if they are not legal. */
 static bool locate(const struct machine *m, uint32_t a, uint32_t n, uint32_t *real)
 {
-	if (address_legal(a, n, m->psw.base, m->psw.bound, m->size)) {
-		*real = m->psw.base + a;
+	if (address_legal(a, n, m->psw.base, m->psw.bound, m->extent)) {
+		*real = m->origin + m->psw.base + a;
 		return true;
 	}
-	*real = a - KSEG;
-	return m->profile->features & FEATURE_KSEG && !(m->psw.status & STATUS_M) && a >= KSEG &&
-	       address_legal(*real, n, 0, BOUND_ALL, m->size);
+	a -= KSEG;
+	*real = m->origin + a;
+	return m->profile->features & FEATURE_KSEG && !(m->psw.status & STATUS_M) && a < KSEG &&
+	       address_legal(a, n, 0, BOUND_ALL, m->extent);
 }
 
 /* Written out byte by byte, which compilers make one access of. */
@@ -72,14 +73,24 @@ struct fault storage_store(struct machine *m, uint32_t a, unsigned n, uint32_t v
 	return NO_FAULT;
 }
 
+struct fault storage_locate_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *real)
+{
+	return locate(m, a, 4 * words, real) ? NO_FAULT : fault(CAUSE_MEMORY, a);
+}
+
+void storage_read_real(const struct machine *m, uint32_t real, unsigned words, uint32_t *to)
+{
+	const uint8_t *at = m->storage + real;
+	for (unsigned i = 0; i < words; i++, at += 4)
+		to[i] = get(at, 4);
+}
+
 struct fault storage_load_words(const struct machine *m, uint32_t a, unsigned words, uint32_t *to)
 {
 	uint32_t real;
 	if (!locate(m, a, 4 * words, &real))
 		return fault(CAUSE_MEMORY, a);
-	const uint8_t *at = m->storage + real;
-	for (unsigned i = 0; i < words; i++, at += 4)
-		to[i] = get(at, 4);
+	storage_read_real(m, real, words, to);
 	return NO_FAULT;
 }
 
@@ -124,10 +135,11 @@ static void put_psw(uint8_t *at, const struct psw *psw)
 
 void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval)
 {
-	put_psw(m->storage + CELL_OLD_PSW, &m->psw);
-	put_word(m->storage + CELL_CAUSE, cause);
-	put_word(m->storage + CELL_TVAL, tval);
-	storage_changed(m, CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
+	uint8_t *cells = m->storage + m->origin;
+	put_psw(cells + CELL_OLD_PSW, &m->psw);
+	put_word(cells + CELL_CAUSE, cause);
+	put_word(cells + CELL_TVAL, tval);
+	storage_changed(m, m->origin + CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
 }
 
 struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw)

@@ -5,26 +5,48 @@
 
 #include "machine.h"
 
-/* The old PSW is where the trap has put it. */
-static void tell_of_trap(struct machine *m, enum cause cause, uint32_t tval)
+/* The PSW is replaced, or not for want of a completed instruction. */
+static void replace_psw(struct machine *m)
 {
-	struct psw old;
-	storage_read_psw(m, CELL_OLD_PSW, &old);
+	if (m->trapped) {
+		m->end = MACHINE_CHECK_STOPPED;
+	} else {
+		storage_read_psw(m, m->origin + CELL_NEW_PSW, &m->psw);
+		m->trapped = true;
+	}
+}
+
+static void replace_psw_observed(struct machine *m, enum cause cause, uint32_t tval)
+{
+	struct psw old = sie_psw(m);
+	replace_psw(m);
 	m->observer.trap(m->observer.self, m, old, cause, tval);
 }
 
 void trap_take(struct machine *m, enum cause cause, uint32_t tval)
 {
 	storage_write_trap(m, cause, tval);
-	m->counts.traps[cause]++;
-	if (m->trapped) {
-		m->end = MACHINE_CHECK_STOPPED;
-	} else {
-		storage_read_psw(m, CELL_NEW_PSW, &m->psw);
-		m->trapped = true;
+	if (m->trapped && m->interpretive) {
+		sie_end(m, INTERCEPTION_CHECK_STOP, cause);
+		return;
 	}
+	m->counts.traps[cause]++;
 	if (m->observer.trap)
-		tell_of_trap(m, cause, tval);
+		replace_psw_observed(m, cause, tval);
+	else
+		replace_psw(m);
+}
+
+/* The lowest pending line, no longer pending. */
+static unsigned take_attention(struct machine *m)
+{
+	unsigned line = 0;
+	if (!m->interpretive)
+		return device_take_attention(m);
+	while (!(m->pending_lines >> line & 1))
+		line++;
+	m->pending_lines &= m->pending_lines - 1;
+	return line;
 }
 
 static void take_interrupt(struct machine *m)
@@ -32,7 +54,16 @@ static void take_interrupt(struct machine *m)
 	if (trap_timer_due(m))
 		trap_take(m, CAUSE_TIMER, 0);
 	else
-		trap_take(m, CAUSE_IO, DEVICE_CONSOLE << 16 | device_take_attention(m));
+		trap_take(m, CAUSE_IO, DEVICE_CONSOLE << 16 | take_attention(m));
+}
+
+/* The interrupt that step_interrupts has seen: the host's, if there is one, comes first. */
+static void interrupt(struct machine *m)
+{
+	if (m->interpretive && sie_interrupted(m))
+		sie_interrupt(m);
+	else
+		take_interrupt(m);
 }
 
 static enum user_action user_action(const struct machine *m, enum insn insn)
@@ -46,7 +77,7 @@ static enum user_action user_action(const struct machine *m, enum insn insn)
  * results in registers and storage, with the PSW left alone. */
 static struct fault execute_ignored(struct machine *m, enum insn insn, uint32_t word)
 {
-	if (insn == INSN_sio || insn == INSN_wait || insn == INSN_halt)
+	if (insn == INSN_sio || insn == INSN_wait || insn == INSN_halt || insn == INSN_sie)
 		return NO_FAULT;
 	struct psw kept = m->psw;
 	struct fault f = execute_functions[insn](m, word);
@@ -60,7 +91,7 @@ static struct fault execute_in_place_of_lra(struct machine *m, enum user_action 
 	uint32_t a = m->x[isa_rs1(word)], result = UINT32_MAX;
 	if (action == USER_HASH)
 		result = m->psw.base + 8 * (a >> 9);
-	else if (address_legal(a, 1, m->psw.base, m->psw.bound, m->size))
+	else if (address_legal(a, 1, m->psw.base, m->psw.bound, m->extent))
 		return fault(CAUSE_PRIVILEGED, word);
 	if (isa_rd(word) != 0)
 		m->x[isa_rd(word)] = result;
@@ -90,32 +121,38 @@ static struct fault complete(struct machine *m, enum insn insn, enum user_action
 		return f;
 	}
 	if (m->profile->features & FEATURE_TIMER_CELL)
-		storage_write_real(m, CELL_TIMER, 1, &m->psw.timer);
+		storage_write_real(m, m->origin + CELL_TIMER, 1, &m->psw.timer);
 	m->trapped = false;
 	m->counts.instructions++;
 	m->counts.user_instructions += user;
 	return NO_FAULT;
 }
 
-/* The same with a System instruction, and tells the observer of it. */
-static struct fault complete_observed(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
+/* The same with a System instruction: it may be another's to do, and the observer is told. */
+static struct fault complete_system(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
 {
-	struct psw before = m->psw;
+	if (m->interpretive && action == USER_EXECUTE && sie_intercepts(m, insn))
+		return sie_intercept(m, insn, word);
+	struct psw before = sie_psw(m);
 	struct fault f = complete(m, insn, action, word);
-	if (!faulted(f))
+	if (faulted(f))
+		return f;
+	if (insn == INSN_sie && action == USER_EXECUTE)
+		sie_enter(m);
+	if (m->observer.system)
 		m->observer.system(m->observer.self, m, insn, before);
 	return f;
 }
 
 static struct fault instruction(struct machine *m, enum insn insn, uint32_t word)
 {
-	if (insn == INSN_NONE)
+	if (insn >= INSN_ASSIST && (insn == INSN_NONE || !profile_has(m->profile, insn)))
 		return fault(CAUSE_ILLEGAL, word);
 	enum user_action action = user_action(m, insn);
 	if (action == USER_TRAP)
 		return fault(CAUSE_PRIVILEGED, word);
-	if (insn >= INSN_SYSTEM && m->observer.system)
-		return complete_observed(m, insn, action, word);
+	if (insn >= INSN_SYSTEM && (m->interpretive || m->observer.system || insn == INSN_sie))
+		return complete_system(m, insn, action, word);
 	return complete(m, insn, action, word);
 }
 
@@ -132,8 +169,8 @@ bool step(struct machine *m)
 	uint32_t word;
 	if (m->end != MACHINE_RUNNING)
 		return false;
-	if (trap_interrupt_due(m)) {
-		take_interrupt(m);
+	if (step_interrupts(m)) {
+		interrupt(m);
 		return true;
 	}
 	struct fault f = storage_load(m, m->psw.pc, 4, &word);

@@ -176,7 +176,7 @@ enum stop {
 	STOP_BREAK, /* before an instruction at a marked address: see machine_break */
 };
 
-/* Takes up to steps steps (a step is an instruction or a trap) and says why it
+/* Takes up to steps steps (a step is an instruction, a trap or an interception) and says why it
  * stopped.  machine_run uses the engine, machine_run_plain the plain executor;
  * nothing else tells them apart. */
 enum stop machine_run(struct machine *m, uint64_t steps);
@@ -194,14 +194,31 @@ uint32_t machine_storage_size(const struct machine *m); /* q, in bytes */
 unsigned machine_lines(const struct machine *m);
 const struct profile *machine_profile(const struct machine *m);
 
+/* In interpretive execution (docs/machine.md) this is the PSW under which the guest acts on
+ * real storage: user mode, R composed with the guest's, the host's timer, interrupts on;
+ * and the clock is the host's.  machine_guest says what the guest itself has. */
 struct psw machine_psw(const struct machine *m);
-void machine_set_psw(struct machine *m, struct psw psw); /* as LPSW would load it */
+void machine_set_psw(struct machine *m, struct psw psw); /* as LPSW would load it; of a guest, pc only */
 uint32_t machine_register(const struct machine *m, unsigned x);
 void machine_set_register(struct machine *m, unsigned x, uint32_t value);
 uint64_t machine_clock(const struct machine *m);
 void machine_set_clock(struct machine *m, uint64_t clock);
 bool machine_trapped(const struct machine *m);
 void machine_set_trapped(struct machine *m, bool trapped);
+
+/* A guest in interpretive execution, and its host. */
+struct machine_guest {
+	uint32_t origin, extent;  /* its storage, in real storage */
+	struct psw psw;
+	uint64_t clock;
+	bool trapped;
+	uint32_t pending;         /* lines, a bit each */
+	struct psw host;          /* as it is now: pc after the SIE */
+	uint32_t description;     /* real address of the guest's state description */
+};
+
+/* False if none runs. */
+bool machine_guest(const struct machine *m, struct machine_guest *guest);
 
 /* Bytes at a real address.  False, and nothing done, if they are not all inside
  * storage. */
@@ -215,11 +232,12 @@ const uint8_t *machine_storage(const struct machine *m);
 struct machine_counts {
 	uint64_t instructions;      /* completed */
 	uint64_t user_instructions; /* of these, in user mode */
-	uint64_t traps[CAUSES];     /* by cause */
+	uint64_t traps[CAUSES];     /* by cause; taken by guests in interpretive execution, too */
+	uint64_t interceptions;     /* ends of interpretive execution */
 };
 
 struct machine_counts machine_counts(const struct machine *m);
-uint64_t machine_steps(const struct machine *m); /* instructions and traps */
+uint64_t machine_steps(const struct machine *m); /* instructions, traps and interceptions */
 
 /* ---- console ------------------------------------------------------------ */
 
@@ -253,7 +271,7 @@ struct line_state machine_line(const struct machine *m, unsigned line);
  * cost nothing while nothing of the kind happens. */
 struct observer {
 	void *self;
-	/* A trap was taken (or refused, by check-stop). */
+	/* A trap was taken (or refused, by check-stop); old is as machine_psw had it. */
 	void (*trap)(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval);
 	/* A System instruction completed; before is the PSW it was found in. */
 	void (*system)(void *self, struct machine *m, enum insn insn, struct psw before);
@@ -262,6 +280,8 @@ struct observer {
 	/* A store (or a transfer) changed n bytes from a real address, some of
 	 * them in a watched granule. */
 	void (*store)(void *self, struct machine *m, uint32_t real, uint32_t n);
+	/* Interpretive execution ended; old is as machine_psw had it. */
+	void (*interception)(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter);
 };
 
 void machine_observe(struct machine *m, const struct observer *observer); /* NULL: none */

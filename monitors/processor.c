@@ -18,7 +18,7 @@ static bool moved;         /* an SIO was carried out since it was loaded */
 static void load(struct vm *vm)
 {
 	processor.storage = vm_storage(vm, 0);
-	processor.size = vm->size;
+	processor.size = processor.extent = vm->size;
 	for (int i = 1; i < 32; i++)
 		processor.x[i] = vm->x[i];
 	processor.psw = vm->psw;
@@ -122,6 +122,9 @@ unsigned device_take_attention(struct machine *m)
 	m->pending_lines &= m->pending_lines - 1;
 	return line;
 }
+
+/* Its profiles have no SIE. */
+void storage_confine(struct machine *m, uint32_t origin, uint32_t extent) { (void)m, (void)origin, (void)extent; }
 
 /* Nobody keeps anything made from a VM's storage. */
 void storage_changed(struct machine *m, uint32_t real, uint32_t n) { (void)m, (void)real, (void)n; }

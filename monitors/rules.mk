@@ -3,7 +3,7 @@
 OTHER_MONITORS := interpreting hybrid stepping patching
 
 # The machine's plain executor, and what of the reference monitor stays as it is.
-PROCESSOR_SOURCES := machine/execute.c machine/trap.c machine/storage.c machine/isa/isa.c
+PROCESSOR_SOURCES := machine/execute.c machine/trap.c machine/sie.c machine/storage.c machine/isa/isa.c
 SHARED_SOURCES    := monitor/allocator.c monitor/boot.c monitor/scheduler.c monitor/entry.S \
                      monitors/dispatcher.c monitors/processor.c monitors/probe.c monitors/probe.S $(PROCESSOR_SOURCES)
 SHARED_OBJECTS    := $(SHARED_SOURCES:%=$(BUILD)/pg32/%.o)
@@ -24,10 +24,12 @@ $(BUILD)/pg32/monitors/%.S.o: monitors/%.S monitors/rules.mk
 # through patching.c.
 $(BUILD)/monitors/patching.elf: WRAP := ,--wrap=vm_ipl,--wrap=vm_sio
 
+LINK_MONITOR = $(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static \
+               -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot$(WRAP) -T monitor/monitor.ld -Wl,--gc-sections
+
 $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
-	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot$(WRAP) \
-	        -T monitor/monitor.ld -Wl,--gc-sections $< $(SHARED_OBJECTS) -lgcc -o $@
+	$(LINK_MONITOR) $< $(SHARED_OBJECTS) -lgcc -o $@
 
 # The coupling monitor is the reference monitor, whole, with a file more.
 COUPLING_OBJECTS := $(MONITOR_OBJECTS) $(BUILD)/pg32/monitors/coupling.c.o
@@ -37,10 +39,20 @@ $(BUILD)/monitors/coupling.elf: $(COUPLING_OBJECTS) monitor/monitor.ld
 	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=boot,--wrap=vm_sio \
 	        -Wl,--wrap=vm_may_wake,--wrap=vm_wait,--wrap=vm_end -T monitor/monitor.ld -Wl,--gc-sections $(COUPLING_OBJECTS) -o $@
 
-.SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS)
+# The reference monitor's without the interpreter routines: of its dispatcher, vm_reflect is
+# left.
+ASSISTED_SOURCES := monitors/assisted.c monitors/assisted.S monitor/allocator.c monitor/boot.c monitor/scheduler.c \
+                    monitor/dispatcher.c monitor/entry.S
+ASSISTED_OBJECTS := $(ASSISTED_SOURCES:%=$(BUILD)/pg32/%.o)
+$(BUILD)/monitors/assisted.elf: WRAP := ,--wrap=dispatcher,--wrap=vm_reflect_interrupts
+$(BUILD)/monitors/assisted.elf: $(ASSISTED_OBJECTS) monitor/monitor.ld
+	@mkdir -p $(@D)
+	$(LINK_MONITOR) $(ASSISTED_OBJECTS) -o $@
+
+.SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS) $(ASSISTED_OBJECTS)
 .PHONY: monitors
 all: monitors
-monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf) $(BUILD)/monitors/coupling.elf
+monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf) $(BUILD)/monitors/coupling.elf $(BUILD)/monitors/assisted.elf
 
 # Which of them is equivalent and efficient on which profile.  Not part of `all`: it takes some
 # minutes.

@@ -380,7 +380,7 @@ static void close_workshop(struct workshop *w)
 struct profile classify_opened(const struct profile *profile)
 {
 	struct profile open = *profile;
-	for (int i = 0; i < SYSTEM_INSNS; i++)
+	for (int i = 0; i < SYSTEM_ROWS; i++)
 		if (open.user[i] == USER_TRAP)
 			open.user[i] = USER_EXECUTE;
 	return open;
@@ -407,7 +407,7 @@ struct classification *classify(const struct profile *profile, const bool only[I
 		return NULL;
 	}
 	for (int insn = 0; insn < INSNS; insn++)
-		if (!only || only[insn])
+		if (profile_has(profile, (enum insn)insn) && (!only || only[insn]))
 			classify_insn(w, all, (enum insn)insn);
 	all->runs = w->runs;
 	close_workshop(w);

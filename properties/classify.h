@@ -38,6 +38,7 @@ enum classify_block {
 	BLOCK_CONSOLE_WRITE,
 	BLOCK_CONSOLE_READ,
 	BLOCK_CONSOLE_ARM,
+	BLOCK_STATE,          /* a valid state description, for SIE only */
 	BLOCKS
 };
 
@@ -68,7 +69,8 @@ bool classify_has_operands(enum insn insn, enum classify_operands operands);
 void classify_each_state(enum insn insn, enum classify_operands operands, classify_visitor *visit, void *self);
 
 /* The words of a block; returns how many. */
-size_t classify_block_words(enum classify_block block, uint32_t words[6]);
+#define BLOCK_WORDS_MOST STATE_WORDS
+size_t classify_block_words(enum classify_block block, uint32_t words[BLOCK_WORDS_MOST]);
 
 /* The address rs1 + imm. */
 uint32_t classify_operand(const struct classify_state *state);

@@ -108,10 +108,11 @@ static void command_line(struct classify_bench *bench, enum device_command comma
 	machine_run_plain(bench->m, 1);
 }
 
-/* A machine that has ended is reset; line 0 has input, and is pending or not armed. */
+/* A machine that has ended, or runs a guest, is reset; line 0 has input, and is pending or not armed. */
 static void set_devices(struct classify_bench *bench, bool pending)
 {
-	if (machine_end(bench->m) != MACHINE_RUNNING)
+	struct machine_guest guest;
+	if (machine_end(bench->m) != MACHINE_RUNNING || machine_guest(bench->m, &guest))
 		machine_ipl(bench->m);
 	if (machine_line(bench->m, 0).waiting == 0)
 		machine_input(bench->m, 0, "ask", 3);
@@ -121,7 +122,7 @@ static void set_devices(struct classify_bench *bench, bool pending)
 	memcpy(bench->disk, bench->clean_disk, SECTOR);
 }
 
-size_t classify_block_words(enum classify_block block, uint32_t words[6])
+size_t classify_block_words(enum classify_block block, uint32_t words[BLOCK_WORDS_MOST])
 {
 	const struct psw supervisor = { 0x40, STATUS_TE, 256, 1024, 7 }, user = { 0x80, STATUS_M, 1024, 256, 9 };
 	struct command_block command = { DEVICE_CONSOLE, CONSOLE_WRITE, 0, CLASSIFY_BUFFER, 4, 0 };
@@ -130,6 +131,9 @@ size_t classify_block_words(enum classify_block block, uint32_t words[6])
 	case BLOCKS: return 0;
 	case BLOCK_PSW_SUPERVISOR: memcpy(words, &supervisor, sizeof(supervisor)); return 5;
 	case BLOCK_PSW_USER:       memcpy(words, &user, sizeof(user)); return 5;
+	case BLOCK_STATE:
+		memcpy(words, &(struct state_description){ .origin = 512, .extent = 1024, .psw = user }, 4 * STATE_WORDS);
+		return STATE_WORDS;
 	case BLOCK_CONSOLE_WRITE:  break;
 	case BLOCK_CONSOLE_READ:   command.command = CONSOLE_READ; break;
 	case BLOCK_CONSOLE_ARM:    command.command = CONSOLE_ARM; break;
@@ -152,7 +156,7 @@ static void put(uint8_t *window, uint32_t size, uint32_t at, const uint32_t *wor
 
 static void fill_storage(uint8_t storage[Q], const struct patterns *patterns, const struct classify_state *state)
 {
-	uint32_t size = classify_window(&state->psw), words[6];
+	uint32_t size = classify_window(&state->psw), words[BLOCK_WORDS_MOST];
 	memcpy(storage, patterns->outside, Q);
 	if (size == 0)
 		return;

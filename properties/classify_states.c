@@ -13,6 +13,7 @@ const char *const classify_operand_names[OPERAND_CLASSES] = { "", "rd = x0", "rd
 const char *const classify_block_names[BLOCKS] = {
 	"", "a PSW of supervisor mode", "a PSW of user mode", "a command: read the disk", "a command: write the disk",
 	"a command: write to the console", "a command: read from the console", "a command: arm the console",
+	"a state description",
 };
 
 #define Q CLASSIFY_STORAGE
@@ -127,9 +128,11 @@ static uint32_t operand_value(const struct operand *operand, const struct psw *p
 static void visit_blocks(const struct walk *walk, struct classify_state state, const struct operand *operand)
 {
 	bool fits = names(walk->insn, '(') && (operand == operands || operand->offset == -20 || operand->offset == -24);
+	bool sie = walk->insn == INSN_sie;
 	for (int block = 0; block < (fits ? BLOCKS : 1); block++) {
 		state.block = (enum classify_block)block;
-		walk->visit(walk->self, &state);
+		if (block == BLOCK_NONE || (block == BLOCK_STATE) == sie)
+			walk->visit(walk->self, &state);
 	}
 }
 

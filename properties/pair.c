@@ -78,17 +78,42 @@ static void turned(struct pair *p)
 	p->was = now;
 }
 
+static bool interrupted(enum cause cause) { return cause == CAUSE_TIMER || cause == CAUSE_IO; }
+
+/* The machine that ran makes way for a monitor above the guest. */
+static void left(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)
+{
+	if (is_guest(p, p->was)) {
+		p->exit = (struct guest_exit){ true, *old, cause, tval, { 0 } };
+		for (unsigned x = 1; x < 32; x++)
+			p->exit.x[x] = machine_register(p->nested, x);
+		p->counts.exits[cause]++;
+	}
+	control_trap(&p->control, p->nested, p->was, old, cause, tval);
+	turned(p);
+}
+
+/* In interpretive execution, the trap of a guest that has taken it itself: there is no
+ * exit, but something to compare. */
+static bool took_itself(const struct pair *p) { return p->meter.took > 0 && is_guest(p, climb(p, p->meter.took)); }
+
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct pair *p = self;
-	if (is_guest(p, p->was)) {
-		p->exit = (struct guest_exit){ true, old, cause, tval, { 0 } };
-		for (unsigned x = 1; x < 32; x++)
-			p->exit.x[x] = machine_register(m, x);
-		p->counts.exits[cause]++;
+	if (!took_itself(p)) {
+		left(p, &old, cause, tval);
+		return;
 	}
-	control_trap(&p->control, m, p->was, &old, cause, tval);
-	turned(p);
+	p->counts.direct_traps += !interrupted(cause);
+	p->let = true;
+	p->was = climb(p, p->meter.running);
+	machine_ask_stop(m);
+}
+
+static void on_interception(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter)
+{
+	(void)m;
+	left(self, &old, levels_cause(code, parameter), parameter);
 }
 
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
@@ -217,10 +242,10 @@ bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
 	}
 	machine_set_console(p->bare, &(struct console_host){ p, take_bare, NULL });
 	machine_set_console(p->nested, &(struct console_host){ p, take_nested, NULL });
-	machine_observe(p->bare, &(struct observer){ p, on_bare_trap, on_bare_system, NULL, NULL });
+	machine_observe(p->bare, &(struct observer){ .self = p, .trap = on_bare_trap, .system = on_bare_system });
 	levels_meter_start(&p->meter, p->nested);
 	control_start(&p->control, &p->meter, &p->host.disk);
-	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL });
+	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL, on_interception });
 	machine_ipl(p->bare);
 	machine_ipl(p->nested);
 	return true;
@@ -355,8 +380,6 @@ static uint64_t table_clock(const struct pair *p)
 	return (uint64_t)vm->clock[1] << 32 | vm->clock[0];
 }
 
-static bool interrupted(enum cause cause) { return cause == CAUSE_TIMER || cause == CAUSE_IO; }
-
 /* The guest stands again before the instruction that trapped, as it stood when it
  * did: has its host yet to do what the trap asks for, or did that change nothing?
  * Only here the table is asked. */
@@ -415,7 +438,8 @@ static void catch_up(struct pair *p)
 static void note_agreement(struct pair *p)
 {
 	struct machine_counts bare = machine_counts(p->bare);
-	p->pace = (struct pace){ events(p->bare), p->counts.direct, pair_table(p)->reflected, table_clock(p) };
+	p->pace = (struct pace){ events(p->bare), p->counts.direct, p->counts.direct_traps, pair_table(p)->reflected,
+	                         table_clock(p) };
 	p->counts.instructions = bare.instructions;
 	memcpy(p->counts.traps, bare.traps, sizeof(bare.traps));
 	p->agreed = p->counts;
@@ -426,7 +450,7 @@ static void note_agreement(struct pair *p)
 /* The bare machine catches up with the guest that has just been entered. */
 static void follow(struct pair *p)
 {
-	uint64_t direct = p->counts.direct - p->pace.direct, seen = direct;
+	uint64_t direct = p->counts.direct - p->pace.direct, seen = direct + p->counts.direct_traps - p->pace.direct_traps;
 	if (p->exit.is && !interrupted(p->exit.cause) && !tries_again(p, direct))
 		seen++;
 	run_bare(p, p->pace.events + seen);

@@ -54,6 +54,7 @@ struct guest_exit {
 struct pace {
 	uint64_t events;    /* of the bare machine: instructions, and traps but interrupts */
 	uint64_t direct;    /* instructions of the guest that the real machine completed */
+	uint64_t direct_traps; /* that it took in the guest, interrupts left out */
 	uint64_t reflected; /* as the VM table says */
 	uint64_t clock;
 };
@@ -62,6 +63,7 @@ struct pace {
 struct pair_counts {
 	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
 	uint64_t direct, direct_system;    /* that the real machine completed in the guest */
+	uint64_t direct_traps;             /* that it took there; no interrupts */
 	uint64_t traps[CAUSES];            /* of the bare machine */
 	uint64_t exits[CAUSES];            /* of the guest, by the real machine's causes */
 	uint64_t monitor_instructions;     /* of the real machine, outside the guest, since it was first entered */
@@ -87,7 +89,7 @@ struct pair {
 	struct guest_exit exit;
 	unsigned was;                 /* the machine that ran before the last event */
 	bool entered;                 /* the guest, by the last event */
-	bool let;                     /* the real machine let it execute a System instruction */
+	bool let;                     /* the real machine let it execute a System instruction, or take a trap */
 	bool in_step;                 /* registers, pc and trap cells agreed when last entered */
 	bool no_hint;                 /* follow by what is seen only */
 	struct pace pace;

@@ -12,7 +12,7 @@ struct parser {
 	const char *at, *line_end, *end; /* the present line is at ... line_end */
 	const char *line_start;
 	unsigned line;
-	bool set[SYSTEM_INSNS];
+	bool set[SYSTEM_ROWS];
 	struct refusal *why;
 };
 

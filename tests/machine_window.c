@@ -171,7 +171,7 @@ static void see_store(void *self, struct machine *m, uint32_t real, uint32_t n)
 
 static struct observer observer_of(struct seen *seen)
 {
-	return (struct observer){ seen, see_trap, see_system, see_transfer, see_store };
+	return (struct observer){ seen, see_trap, see_system, see_transfer, see_store, NULL };
 }
 
 Test(window, observers_see_traps_system_instructions_and_transfers)

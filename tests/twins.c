@@ -53,9 +53,15 @@ static void see_store(void *self, struct machine *m, uint32_t real, uint32_t n)
 	told(self, 4, real, n);
 }
 
+static void see_interception(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter)
+{
+	(void)m;
+	told(self, 5, old.pc ^ (uint32_t)code, parameter);
+}
+
 static void observe(struct twin *twin, bool on)
 {
-	struct observer observer = { twin, see_trap, see_system, see_transfer, see_store };
+	struct observer observer = { twin, see_trap, see_system, see_transfer, see_store, see_interception };
 	machine_observe(twin->m, on ? &observer : NULL);
 }
 
@@ -137,6 +143,19 @@ static bool same_psw(struct psw a, struct psw b, char *why, size_t n)
 	return true;
 }
 
+static bool same_guest(const struct twins *twins, char *why, size_t n)
+{
+	struct machine_guest a = { 0 }, b = { 0 };
+	if (machine_guest(twins->fast.m, &a) != machine_guest(twins->plain.m, &b))
+		return differ(why, n, "storage of a guest", a.extent, b.extent);
+	if (!same_psw(a.psw, b.psw, why, n) || !same_psw(a.host, b.host, why, n))
+		return false;
+	if (a.origin != b.origin || a.extent != b.extent || a.description != b.description)
+		return differ(why, n, "a guest's storage", a.origin, b.origin);
+	return (a.clock == b.clock && a.trapped == b.trapped && a.pending == b.pending) ||
+	       differ(why, n, "a guest's clock, trapped bit or pending lines", a.clock, b.clock);
+}
+
 static bool same_storage(const struct twins *twins, char *why, size_t n)
 {
 	uint32_t size = machine_storage_size(twins->plain.m);
@@ -164,6 +183,8 @@ static bool same_counts(const struct twins *twins, char *why, size_t n)
 	struct machine_counts a = machine_counts(twins->fast.m), b = machine_counts(twins->plain.m);
 	if (a.instructions != b.instructions)
 		return differ(why, n, "instructions", a.instructions, b.instructions);
+	if (a.interceptions != b.interceptions)
+		return differ(why, n, "interceptions", a.interceptions, b.interceptions);
 	if (a.user_instructions != b.user_instructions)
 		return differ(why, n, "user instructions", a.user_instructions, b.user_instructions);
 	for (int cause = 0; cause < CAUSES; cause++)
@@ -177,7 +198,7 @@ bool twins_same(const struct twins *twins, char *why, size_t n)
 	const struct machine *a = twins->fast.m, *b = twins->plain.m;
 	if (twins->fast.stop != twins->plain.stop)
 		return differ(why, n, "stop", twins->fast.stop, twins->plain.stop);
-	if (!same_psw(machine_psw(a), machine_psw(b), why, n))
+	if (!same_psw(machine_psw(a), machine_psw(b), why, n) || !same_guest(twins, why, n))
 		return false;
 	for (unsigned x = 0; x < 32; x++)
 		if (machine_register(a, x) != machine_register(b, x)) {

@@ -26,7 +26,8 @@ struct engine *engine_new(struct machine *m)
 	if (!e)
 		return NULL;
 	e->m = m;
-	e->base = 1; /* as no PSW has */
+	m->engine = e;
+	engine_confine(m);
 	e->patience = PATIENCE;
 	e->slots = map_slots(m);
 	e->flags_bias = (uintptr_t)m->granule_flags - (uintptr_t)m->storage / WATCH_GRANULE;
@@ -48,19 +49,21 @@ void engine_free(struct engine *e)
 
 /* ---- running ------------------------------------------------------------ */
 
+void engine_confine(struct machine *m) { m->engine->base = 1; /* as no PSW has */ }
+
 /* Bytes from virtual address 0 that are legal. */
 static uint32_t reachable(const struct machine *m)
 {
-	uint32_t above = m->psw.base < m->size ? m->size - m->psw.base : 0;
+	uint32_t above = m->psw.base < m->extent ? m->extent - m->psw.base : 0;
 	return m->psw.bound < above ? m->psw.bound : above;
 }
 
 /* A run must not reach below the present base: its own branches would jump
  * there unchecked. */
-static void cut_at(struct engine *e, uint32_t base)
+static void cut_at(struct engine *e, uint32_t real)
 {
-	struct slot *below = e->slots + base / 4 - 1;
-	if (base > 0 && below->len > 1)
+	struct slot *below = e->slots + real / 4 - 1;
+	if (real > 0 && below->len > 1)
 		engine_forget_run(e->slots, below);
 }
 
@@ -74,10 +77,11 @@ static void load_r(struct engine *e)
 	e->limit = bytes > 3 ? bytes - 3 : 0;
 	if (e->limit == 0)
 		return;
-	e->mem = e->m->storage + psw->base;
-	e->first = e->slots + psw->base / 4;
+	uint32_t real = e->m->origin + psw->base;
+	e->mem = e->m->storage + real;
+	e->first = e->slots + real / 4;
 	e->fence = e->first + bytes / 4;
-	cut_at(e, psw->base);
+	cut_at(e, real);
 }
 
 /* Decodes the run at ip, once that is worth while: code that runs once, or changes

@@ -26,6 +26,11 @@ const char *const isa_cause_names[CAUSES] = {
 #include "causes.def"
 };
 
+const char *const isa_interception_names[INTERCEPTIONS] = {
+#define INTERCEPTION(symbol, number, name, parameter, when) [number] = name,
+#include "interceptions.def"
+};
+
 const struct profile isa_profiles[PROFILES] = {
 #define USER(insn, what) [INSN_##insn - INSN_SYSTEM] = USER_##what,
 #define PROFILE(name, after, behaviours, features) { #name, after, { behaviours }, features },
@@ -52,6 +57,8 @@ static unsigned first_row_of(uint32_t word)
 {
 	if (isa_opcode(word) != ISA_OPCODE_SYSTEM)
 		return first_row[isa_opcode(word) >> 2];
+	if (isa_funct3(word) > 4)
+		return INSN_ASSIST;
 	uint32_t row = INSN_SYSTEM + ISA_SYSTEM_ROW(isa_funct7(word), isa_funct3(word));
 	return row < INSNS ? row : INSNS;
 }

@@ -108,7 +108,9 @@ enum insn {
 	INSNS,
 	INSN_NONE = INSNS,       /* what no row matches: illegal */
 	INSN_SYSTEM = INSN_lpsw, /* the first row of the System ISA */
-	SYSTEM_INSNS = INSNS - INSN_SYSTEM
+	INSN_ASSIST = INSN_sie,  /* from here on, what not every machine has */
+	SYSTEM_INSNS = INSN_ASSIST - INSN_SYSTEM, /* of the System ISA that every machine has */
+	SYSTEM_ROWS = INSNS - INSN_SYSTEM         /* and those beyond */
 };
 
 enum format {
@@ -225,11 +227,12 @@ static inline uint32_t isa_encode(enum insn insn, unsigned rd, unsigned rs1, uns
 	return row->match | ((fields | isa_place_immediate(kind, immediate)) & ~row->mask);
 }
 
-/* The place of a System instruction among the System rows, if it is one: funct3 tells
- * apart those of I format, funct7 those that share funct3 4. */
+/* The place of an instruction that every machine has among the System rows, if it is one:
+ * funct3 tells apart those of I format, funct7 those that share funct3 4. */
 #define ISA_SYSTEM_ROW(funct7, funct3) ((funct3) < 4 ? (funct3) : 4 + (funct7))
 
-/* The row that word matches, or INSN_NONE: illegal in both modes. */
+/* The row that word matches, or INSN_NONE: illegal in both modes.  Not every machine has
+ * those from INSN_ASSIST on: see profile_has. */
 enum insn isa_decode(uint32_t word);
 
 /* ---- profiles ----------------------------------------------------------- */
@@ -248,8 +251,8 @@ enum profile_feature {
 
 struct profile {
 	const char *name, *after;
-	uint8_t user[SYSTEM_INSNS]; /* enum user_action, by insn - INSN_SYSTEM */
-	uint8_t features;           /* enum profile_feature or-ed */
+	uint8_t user[SYSTEM_ROWS]; /* enum user_action, by insn - INSN_SYSTEM */
+	uint8_t features;          /* enum profile_feature or-ed */
 };
 
 enum profile_number {
@@ -259,6 +262,45 @@ enum profile_number {
 };
 
 extern const struct profile isa_profiles[PROFILES];
+
+/* True iff a machine of the profile has the instruction; else its words are illegal. */
+static inline int profile_has(const struct profile *profile, enum insn insn)
+{
+	return insn < INSN_ASSIST || (insn == INSN_sie && profile->features & FEATURE_SIE);
+}
+
+/* ---- interpretive execution --------------------------------------------- */
+
+/* Why it ends. */
+enum interception {
+#define INTERCEPTION(symbol, number, name, parameter, when) INTERCEPTION_##symbol = number,
+#include "interceptions.def"
+	INTERCEPTIONS
+};
+
+extern const char *const isa_interception_names[INTERCEPTIONS]; /* from 1 on */
+
+/* The operand of SIE.  What follows extent is the guest's state when it begins and, once
+ * it has ended, where it stands; the last three words are the machine's only to write. */
+struct state_description {
+	uint32_t origin, extent; /* the guest's storage, in the host's real storage; bytes */
+	struct psw psw;
+	uint32_t clock[2];       /* low and high */
+	uint32_t trapped;        /* 1: a trap was taken and nothing completed since */
+	uint32_t pending;        /* lines with an I/O interrupt for the guest, a bit each */
+	uint32_t code;           /* enum interception */
+	uint32_t parameter;
+	uint32_t completed;      /* instructions of the guest, from SIE on; modulo 2^32 */
+};
+
+/* True iff a host with size bytes of storage may give the guest what it is said to have. */
+static inline int state_description_valid(const struct state_description *d, uint32_t size)
+{
+	return d->origin % 4 == 0 && d->extent % 4 == 0 && d->extent >= STORAGE_LEAST &&
+	       d->extent <= size && d->origin <= size - d->extent;
+}
+
+#define STATE_WORDS (sizeof(struct state_description) / 4)
 
 /* ---- what software agrees on -------------------------------------------- */
 
@@ -338,6 +380,7 @@ _Static_assert(offsetof(struct vm_entry, exits) == 180, "the VM table's layout")
 _Static_assert(offsetof(struct vm_entry, first_sector) == 224, "the VM table's layout");
 _Static_assert(offsetof(struct vm_entry, name) == 244, "the VM table's layout");
 _Static_assert(sizeof(struct vm_entry) == 256, "the VM table's layout");
+_Static_assert(sizeof(struct state_description) == 56, "fourteen words");
 _Static_assert(sizeof(struct directory_entry) == 32, "sixteen to a sector");
 
 #endif
