@@ -189,7 +189,7 @@ Test(profiles, supervisor_mode_never_changes)
  * PSW alone, but for pc and the timer's tick; SIO, WAIT and HALT do nothing. */
 Test(profiles, ignored_instructions_change_no_control_state)
 {
-	struct profile all = { .name = "all", .after = "nothing" };
+	struct profile all = { .name = "all", .after = "nothing", .features = FEATURE_SIE };
 	memset(all.user, USER_IGNORE, sizeof(all.user));
 	for (int i = INSN_SYSTEM; i < INSNS; i++) {
 		struct rig *rig = rig_new_as((struct machine_config){ .profile = &all });

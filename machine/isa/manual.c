@@ -91,6 +91,14 @@ static void print_devices(void)
 #include "devices.def"
 }
 
+static void print_interceptions(void)
+{
+	printf("| code | name | when | parameter |\n| --- | --- | --- | --- |\n");
+#define INTERCEPTION(symbol, number, name, parameter, when) \
+	printf("| %d | %s | %s | %s |\n", number, name, when, parameter);
+#include "interceptions.def"
+}
+
 static void print_actions(void)
 {
 	printf("| in a profile file | the instruction | effect |\n| --- | --- | --- |\n");
@@ -139,9 +147,14 @@ int main(void)
 	print_insns(0, INSN_SYSTEM);
 	printf("\nFENCE and FENCE.I ignore their other fields.\n\n"
 	       "## System ISA\n\nOpcode custom-0 (0x0B). On the strict machine user mode traps on every one of them, with cause 1.\n\n");
-	print_insns(INSN_SYSTEM, INSNS);
-	printf("\nEvery other word is an illegal instruction, in both modes.\n\n## Causes of traps\n\n");
+	print_insns(INSN_SYSTEM, INSN_ASSIST);
+	printf("\nEvery other word is an illegal instruction, in both modes.\n\n"
+	       "On machines with the feature `sie` there is one more, also privileged:\n\n");
+	print_insns(INSN_ASSIST, INSNS);
+	printf("\n## Causes of traps\n\n");
 	print_causes();
+	printf("\n## Interceptions\n\nWhy interpretive execution ends, where there is SIE:\n\n");
+	print_interceptions();
 	printf("\n## Devices\n\n");
 	print_devices();
 	printf("\n## Profiles\n\nWhat user mode may do with a System instruction:\n\n");
