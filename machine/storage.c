@@ -124,7 +124,7 @@ struct fault storage_store_words(struct machine *m, uint32_t a, unsigned words, 
 	return NO_FAULT;
 }
 
-static void put_psw(uint8_t *at, const struct psw *psw)
+static inline void put_psw(uint8_t *at, const struct psw *psw)
 {
 	put_word(at, psw->pc);
 	put_word(at + 4, psw->status);
@@ -135,11 +135,11 @@ static void put_psw(uint8_t *at, const struct psw *psw)
 
 void storage_write_trap(struct machine *m, enum cause cause, uint32_t tval)
 {
-	uint8_t *cells = m->storage + m->origin;
-	put_psw(cells + CELL_OLD_PSW, &m->psw);
-	put_word(cells + CELL_CAUSE, cause);
-	put_word(cells + CELL_TVAL, tval);
-	storage_changed(m, m->origin + CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
+	uint32_t cells = m->origin;
+	put_psw(m->storage + cells + CELL_OLD_PSW, &m->psw);
+	put_word(m->storage + cells + CELL_CAUSE, cause);
+	put_word(m->storage + cells + CELL_TVAL, tval);
+	storage_changed(m, cells + CELL_OLD_PSW, CELL_TVAL + 4 - CELL_OLD_PSW);
 }
 
 struct fault storage_store_psw(struct machine *m, uint32_t a, const struct psw *psw)

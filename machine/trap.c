@@ -129,7 +129,7 @@ static struct fault complete(struct machine *m, enum insn insn, enum user_action
 }
 
 /* The same with a System instruction: it may be another's to do, and the observer is told. */
-static struct fault complete_system(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
+static __attribute__((noinline)) struct fault complete_system(struct machine *m, enum insn insn, enum user_action action, uint32_t word)
 {
 	if (m->interpretive && action == USER_EXECUTE && sie_intercepts(m, insn))
 		return sie_intercept(m, insn, word);
@@ -146,12 +146,12 @@ static struct fault complete_system(struct machine *m, enum insn insn, enum user
 
 static struct fault instruction(struct machine *m, enum insn insn, uint32_t word)
 {
-	if (insn >= INSN_ASSIST && (insn == INSN_NONE || !profile_has(m->profile, insn)))
+	if (insn >= INSN_ASSIST && !profile_has(m->profile, insn))
 		return fault(CAUSE_ILLEGAL, word);
 	enum user_action action = user_action(m, insn);
 	if (action == USER_TRAP)
 		return fault(CAUSE_PRIVILEGED, word);
-	if (insn >= INSN_SYSTEM && (m->interpretive || m->observer.system || insn == INSN_sie))
+	if (insn >= INSN_SYSTEM && (m->observer.system || m->profile->features & FEATURE_SIE))
 		return complete_system(m, insn, action, word);
 	return complete(m, insn, action, word);
 }

@@ -44,15 +44,31 @@ static const char *breakers(const struct classification *all, enum classify_theo
 Test(classify, the_class_column_is_what_running_says)
 {
 	struct classification *all = classified_as(&isa_profiles[PROFILE_strict], NULL);
-	for (int insn = 0; insn < INSNS; insn++)
+	for (int insn = 0; insn < INSN_ASSIST; insn++)
 		cr_expect(eq(uint, classify_column(&all->any[insn]), isa_insns[insn].sensitivity), "%s", isa_insns[insn].name);
-	for (int insn = 0; insn < INSNS; insn++) { /* the System ISA is privileged, the rest innocuous */
+	for (int insn = 0; insn < INSN_ASSIST; insn++) { /* the System ISA is privileged, the rest innocuous */
 		const struct classified *c = &all->any[insn];
 		bool system = insn >= INSN_SYSTEM;
 		cr_expect(classify_privilege(c) == (system ? PRIVILEGED_YES : PRIVILEGED_NO), "%s", isa_insns[insn].name);
 		cr_expect(eq(int, classify_sensitive(c, EXTENT_OURS), system), "%s", isa_insns[insn].name);
 		cr_expect(not(classify_breaks(c, THEOREM_DX, EXTENT_OURS)), "%s", isa_insns[insn].name);
 	}
+	free(all);
+}
+
+/* Those from INSN_ASSIST on, on the machine that has them and on the one that has not. */
+Test(classify, sie_is_control_sensitive_where_it_is)
+{
+	const bool only[INSNS] = { [INSN_sie] = true };
+	struct classification *all = classified_as(&isa_profiles[PROFILE_sie], only);
+	const struct classified *c = &all->any[INSN_sie];
+	cr_expect(eq(uint, classify_column(c), isa_insns[INSN_sie].sensitivity));
+	cr_expect(eq(int, classify_extent(c, PROPERTY_CONTROL), EXTENT_LETTER));
+	cr_expect(classify_privilege(c) == PRIVILEGED_YES);
+	cr_expect(not(classify_breaks(c, THEOREM_DX, EXTENT_OURS)));
+	free(all);
+	all = classified_as(&isa_profiles[PROFILE_strict], only);
+	cr_expect(eq(u64, all->runs, 0));
 	free(all);
 }
 
@@ -130,6 +146,7 @@ static const struct expectation {
 	{ PROFILE_mips, LOADS_AND_STORES, LOADS_AND_STORES, "", "", LOADS_AND_STORES, "" },
 	{ PROFILE_itanium, "lra", "lra", "lra", "lra", "lra", "lra" },
 	{ PROFILE_s370, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING },
+	{ PROFILE_sie, "", "", "", "", "", "" },
 	{ PROFILE_probe, "lra", "lra", "", "", "", "" },
 };
 
@@ -196,7 +213,7 @@ static int broken(const struct classified *c)
 /* One instruction that user mode executes, or ignores: worked out on paper. */
 Test(classify, each_instruction_alone_unprivileged)
 {
-	static const struct { enum insn insn; int executed, ignored; } expected[SYSTEM_INSNS] = {
+	static const struct { enum insn insn; int executed, ignored; } expected[SYSTEM_ROWS] = {
 		{ INSN_lpsw, BY_LETTER, SUPERVISOR_ONLY },
 		{ INSN_spsw, BY_LETTER, BY_LETTER }, /* ignoring leaves results alone */
 		{ INSN_sio, BY_LETTER, SUPERVISOR_ONLY },
@@ -210,11 +227,12 @@ Test(classify, each_instruction_alone_unprivileged)
 		{ INSN_retu, SUPERVISOR_ONLY, SUPERVISOR_ONLY },
 		{ INSN_wait, BY_US, SUPERVISOR_BY_US },
 		{ INSN_halt, BY_US, SUPERVISOR_BY_US },
+		{ INSN_sie, BY_LETTER, SUPERVISOR_ONLY },
 	};
-	for (int i = 0; i < SYSTEM_INSNS; i++) {
+	for (int i = 0; i < SYSTEM_ROWS; i++) {
 		enum insn insn = expected[i].insn;
 		bool only[INSNS] = { false };
-		struct profile profile = { .name = "alone", .after = "nothing" };
+		struct profile profile = { .name = "alone", .after = "nothing", .features = FEATURE_SIE };
 		only[insn] = true;
 		profile.user[insn - INSN_SYSTEM] = USER_EXECUTE;
 		struct classification *all = classified_as(&profile, only);
@@ -340,8 +358,8 @@ Test(profile_file, errors_say_where)
 		{ "name a\nrdst execute now\n", "2:14: cannot understand 'now': the line ends before it" },
 		{ "name a\nrdst execute\nrdst trap\n", "3:1: instruction 'rdst': said before" },
 		{ "name a\naddi execute\n", "2:1: instruction 'addi': it is of the User ISA, which no profile changes" },
-		{ "name a\nmachine ksge\n", "2:9: no feature 'ksge': there are kseg timer-cell" },
-		{ "name a\nmachine\n", "2:8: no feature given: there are kseg timer-cell" },
+		{ "name a\nmachine ksge\n", "2:9: no feature 'ksge': there are kseg timer-cell sie" },
+		{ "name a\nmachine\n", "2:8: no feature given: there are kseg timer-cell sie" },
 		{ "name x86\n", "1:6: the name 'x86': a profile of droste's own has it; choose another" },
 		{ "name\n", "1:5: the name: missing" },
 		{ "name a b\n", "1:8: cannot understand 'b': the line ends before it" },

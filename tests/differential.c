@@ -21,7 +21,7 @@
 #include "twins.h"
 
 /* Registers 8 to 15 hold addresses, and few instructions write to them. */
-enum { POINTERS = 8, POINTERS_END = 16, BLOCK_POINTER = 15, BLOCKS = 4, PSWS = 4 };
+enum { POINTERS = 8, POINTERS_END = 16, BLOCK_POINTER = 15, GUEST_POINTER = 14, BLOCKS = 4, PSWS = 4 };
 
 /* One case: its dice, its machines, and the shape of its storage. */
 struct trial {
@@ -31,6 +31,8 @@ struct trial {
 	uint32_t code, code_words;  /* virtual address of the part that jumps stay in */
 	uint32_t blocks;            /* the same of BLOCKS command blocks */
 	uint32_t psws[PSWS];        /* the same of PSWs that lead to the code */
+	bool assisted;              /* the machine has SIE: */
+	uint32_t guest;             /* the same of a state description; its guest shares the code */
 	bool calm;                  /* few traps, so that the engine runs far */
 	bool handler;               /* traps lead to put_handler's, not to the code */
 };
@@ -133,6 +135,8 @@ static uint32_t an_instruction(struct trial *t, uint32_t i)
 		return assemble(ONE_IN(t, 2) ? INSN_lui : INSN_auipc, d, 0, 0, a_number(t));
 	if (kind < 92)
 		return as_addi(p, p, near);
+	if (t->assisted && ONE_IN(t, 2))
+		return as_sie(ONE_IN(t, 16) ? near : 0, ONE_IN(t, 16) ? p : GUEST_POINTER);
 	if (kind < 93)
 		return dice_word(&t->dice);
 	if (kind < 96)
@@ -212,7 +216,7 @@ static struct psw a_psw(struct trial *t)
 
 /* Skips what trapped, unless it was an interrupt, and goes on under a timer of
  * some 40 instructions. */
-static void put_handler(struct trial *t, uint32_t at)
+static void put_handler(struct trial *t, uint32_t origin, uint32_t at)
 {
 	uint32_t words[] = {
 		as_sw(X5, 0x40, X0), as_sw(X6, 0x44, X0),
@@ -222,8 +226,8 @@ static void put_handler(struct trial *t, uint32_t at)
 		as_lw(X5, 0x40, X0), as_lw(X6, 0x44, X0), as_lpsw(0, X0),
 	};
 	for (uint32_t i = 0; i < sizeof(words) / 4; i++)
-		put_word(t, at + 4 * i, words[i]);
-	twins_write(t->twins, CELL_NEW_PSW, &(struct psw){ at, 0, 0, BOUND_ALL, 0 }, sizeof(struct psw));
+		put_word(t, origin + at + 4 * i, words[i]);
+	twins_write(t->twins, origin + CELL_NEW_PSW, &(struct psw){ at, 0, 0, BOUND_ALL, 0 }, sizeof(struct psw));
 }
 
 static void put_command_blocks(struct trial *t)
@@ -248,6 +252,23 @@ static void put_psws(struct trial *t)
 	}
 }
 
+/* A guest for SIE: in its storage, under its R, the code has the addresses that it has for
+ * the host, so that both come by everywhere. */
+static void put_guest(struct trial *t)
+{
+	struct state_description d = { .psw = a_psw(t), .clock = { dice_word(&t->dice), 0 }, .trapped = ONE_IN(t, 8) };
+	d.origin = ROLL(t, t->base + 1) & ~3u;
+	d.extent = (t->size - d.origin - (ONE_IN(t, 2) ? ROLL(t, t->size - d.origin) : 0)) & ~3u;
+	d.psw.base -= d.origin;
+	d.pending = ONE_IN(t, 3) ? ROLL(t, 8) : 0;
+	if (t->handler && d.origin >= 0x100 && d.extent >= STORAGE_LEAST)
+		put_handler(t, d.origin, 0x80);
+	if (ONE_IN(t, 16))
+		d.origin += ROLL(t, t->size);
+	if ((uint64_t)t->base + t->guest + sizeof(d) <= t->size)
+		twins_write(t->twins, t->base + t->guest, &d, sizeof(d));
+}
+
 /* Addresses and numbers all over storage, then code and what it needs. */
 static void fill_storage(struct trial *t)
 {
@@ -260,10 +281,12 @@ static void fill_storage(struct trial *t)
 	put_command_blocks(t);
 	put_psws(t);
 	if (t->handler)
-		put_handler(t, 0x80);
+		put_handler(t, 0, 0x80);
 	else
 		twins_write(t->twins, CELL_NEW_PSW, &(struct psw){ t->code, ROLL(t, 8), t->base, t->bound, ROLL(t, 50) },
 		            sizeof(struct psw));
+	if (t->assisted)
+		put_guest(t);
 }
 
 static void set_registers(struct trial *t)
@@ -272,6 +295,8 @@ static void set_registers(struct trial *t)
 		twins_set_register(t->twins, x, x >= POINTERS && x < POINTERS_END ? an_address(t) : a_number(t));
 	if (!ONE_IN(t, 4))
 		twins_set_register(t->twins, BLOCK_POINTER, t->blocks);
+	if (t->assisted && !ONE_IN(t, 8))
+		twins_set_register(t->twins, GUEST_POINTER, t->guest);
 }
 
 /* Everything afresh, in the machines there are: code decoded before is stale now. */
@@ -298,6 +323,7 @@ static void start_over(struct trial *t)
 		t->code = 0xC0; /* past the handler */
 	for (uint32_t i = 0; i < PSWS; i++)
 		t->psws[i] = ONE_IN(t, 4) ? t->code + ROLL(t, 4 * t->code_words) : ROLL(t, limit(t) + 1);
+	t->guest = ROLL(t, limit(t) + 1);
 	t->blocks = limit(t) > 24 * BLOCKS ? ROLL(t, limit(t) - 24 * BLOCKS) : 0;
 	fill_storage(t);
 	set_registers(t);
@@ -312,7 +338,11 @@ static struct trial begin(uint64_t seed)
 	static const uint32_t sizes[] = { 512, 516, 1024, 4096, 4100, 65536, 1 << 20 };
 	struct trial t = { .dice = { seed } };
 	t.size = sizes[ROLL(&t, sizeof(sizes) / sizeof(*sizes))];
-	t.twins = twins_new(t.size, 1 + ROLL(&t, 3), ONE_IN(&t, 3) ? &isa_profiles[ROLL(&t, PROFILES)] : NULL);
+	const struct profile *profile = &isa_profiles[ONE_IN(&t, 3) ? ROLL(&t, PROFILES) : PROFILE_strict];
+	if (ONE_IN(&t, 4))
+		profile = &isa_profiles[PROFILE_sie];
+	t.assisted = profile->features & FEATURE_SIE;
+	t.twins = twins_new(t.size, 1 + ROLL(&t, 3), profile);
 	if (t.twins->fast.m->engine && !ONE_IN(&t, 8))
 		t.twins->fast.m->engine->patience = 0; /* decode at once */
 	start_over(&t);
