@@ -19,7 +19,6 @@ static const uint32_t calm_values[] = { 0, 1, 2, 4, WORLD, WORLD_DATA, WORLD_BYT
 /* One instruction, with a value in RS1 and another in RS2. */
 static inline void calm_try(uint32_t status, uint32_t word, uint32_t value, uint32_t other)
 {
-	struct trap_frame after;
 	world_make(status, &word, 1);
 	world_set(RS1, value);
 	world_set(RS2, other);
@@ -29,8 +28,8 @@ static inline void calm_try(uint32_t status, uint32_t word, uint32_t value, uint
 	*world_word(WORLD_DATA + 12) = 0x800;
 	*world_word(WORLD_DATA + 16) = 77;
 	*world_word(0x200) = OP_ecall;
-	world_enter(&after);
-	check_saw((const uint32_t *)&after, sizeof(after) / sizeof(uint32_t));
+	world_enter(&world);
+	check_saw((const uint32_t *)&world, sizeof(world) / sizeof(uint32_t));
 	check_saw(world_word(WORLD_DATA), 8);
 	uint32_t cycles = world_cycles();
 	check_saw(&cycles, 1);

@@ -140,6 +140,7 @@ struct lesson *lesson_of(const struct finding *f, const struct check_case *c, co
 	*lesson = (struct lesson){ .what = text_plain(f->what, 0), .where = f->where };
 	take_class(lesson, f->fault, &f->where);
 	lesson->source = source_of(f);
+	lesson->wrote = f->said[0] ? text_plain(f->said, 0) : NULL;
 	lesson->again = again(f, c, monitor);
 	lesson->open = open_command(f, monitor);
 	lesson->detail = detail(f, lesson->source);
@@ -166,6 +167,7 @@ void lesson_free(struct lesson *lesson)
 	free(lesson->ours);
 	free(lesson->correct);
 	free(lesson->source);
+	free(lesson->wrote);
 	free(lesson->again);
 	free(lesson->open);
 	free(lesson->detail);

@@ -20,6 +20,7 @@ struct lesson {
 	char *what;                  /* one line */
 	char *part, *ours, *correct; /* as the table of faults has them, filled */
 	char *source;                /* "file:line" of the guest */
+	char *wrote;                 /* the last that the monitor wrote for itself */
 	char *again;                 /* the command that shows it again */
 	char *open;                  /* the command that opens the moment */
 	char *detail;                /* both states, as `droste check` shows them */

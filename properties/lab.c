@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WROTE "the monitor wrote: "
-
 static bool refuse(struct refusal *why, const char *text)
 {
 	snprintf(why->text, sizeof(why->text), "%.200s", text);
@@ -23,8 +21,9 @@ static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why
 		struct lab_hint *hint = &lab->hint[lab->hints++];
 		if (lab->hints == LAB_HINTS_MOST)
 			return refuse(why, "there are too many hints");
-		if (json_unpack_ex(value, &error, JSON_STRICT, "{s?s, s?s, s?s, s?s, s:s}", "property", &hint->property, "guest",
-		                   &hint->guest, "fault", &hint->fault, "wrote", &hint->wrote, "say", &hint->say) != 0)
+		if (json_unpack_ex(value, &error, JSON_STRICT, "{s?s, s?s, s?s, s?s, s?s, s:s}", "property", &hint->property, "guest",
+		                   &hint->guest, "fault", &hint->fault, "instruction", &hint->instruction, "differs", &hint->differs, "say",
+		                   &hint->say) != 0)
 			return refuse(why, error.text);
 	}
 	return true;
@@ -66,20 +65,34 @@ void lab_free(struct lab *lab)
 	*lab = (struct lab){ 0 };
 }
 
-const char *lab_monitor_wrote(const struct grade_test *test)
+static bool same(const char *wanted, const char *is) { return !wanted || (is && strcmp(wanted, is) == 0); }
+
+static bool at_instruction(const struct lab_hint *hint, const struct divergence *d)
 {
-	const char *at = test->lesson && test->lesson->detail ? strstr(test->lesson->detail, WROTE) : NULL;
-	return at ? at + strlen(WROTE) : NULL;
+	enum insn insn = d->has_word ? isa_decode(d->word) : INSN_NONE;
+	return same(hint->instruction, insn < INSNS ? isa_insns[insn].name : NULL);
 }
 
-static bool same(const char *wanted, const char *is) { return !wanted || (is && strcmp(wanted, is) == 0); }
+static bool differs(const struct lab_hint *hint, const struct divergence *d)
+{
+	bool pc = d->bare.psw.pc != d->virtual.psw.pc, clock = d->bare.clock != d->virtual.clock;
+	if (!hint->differs)
+		return true;
+	return d->found && ((pc && same(hint->differs, "pc")) || (clock && same(hint->differs, "clock")) ||
+	                    (d->different > 0 && same(hint->differs, "storage")));
+}
+
+static bool fits(const struct lab_hint *hint, const struct grade_test *test)
+{
+	const struct lesson *lesson = test->lesson;
+	return lesson && same(hint->property, property_names[test->property]) && same(hint->guest, test->name) &&
+	       same(hint->fault, lesson->fault->name) && at_instruction(hint, &lesson->where) && differs(hint, &lesson->where);
+}
 
 const struct lab_hint *lab_find_hint(const struct lab *lab, const struct grade_test *test)
 {
-	const char *wrote = lab_monitor_wrote(test), *fault = test->lesson ? test->lesson->fault->name : NULL;
 	for (const struct lab_hint *hint = lab->hint; hint < lab->hint + lab->hints; hint++)
-		if (same(hint->property, property_names[test->property]) && same(hint->guest, test->name) && same(hint->fault, fault) &&
-		    (!hint->wrote || (wrote && strstr(wrote, hint->wrote))))
+		if (fits(hint, test))
 			return hint;
 	return NULL;
 }

@@ -13,7 +13,8 @@
 /* Said of a failed test when all that is given here is so; NULL: whatever it is. */
 struct lab_hint {
 	const char *property, *guest, *fault; /* the names of these */
-	const char *wrote;                    /* part of what the monitor wrote */
+	const char *instruction;              /* at which the machines part; as the disassembler has it */
+	const char *differs;                  /* pc, clock or storage: then, of the two machines */
 	const char *say;
 };
 
@@ -33,8 +34,5 @@ void lab_free(struct lab *lab);
 
 /* The first hint that fits a failed test; NULL: none does. */
 const struct lab_hint *lab_find_hint(const struct lab *lab, const struct grade_test *test);
-
-/* What the monitor wrote for itself while the test ran, within the test's lesson; NULL: nothing. */
-const char *lab_monitor_wrote(const struct grade_test *test);
 
 #endif

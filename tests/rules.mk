@@ -164,6 +164,7 @@ include tests/witness/witness.mk
 include tests/os/os.mk
 include tests/forms/forms.mk
 include tests/grade.mk
+include tests/labs/labs.mk
 
 # ---- all of it ----------------------------------------------------------------
 
