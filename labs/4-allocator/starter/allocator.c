@@ -3,7 +3,7 @@
  * make it check every address, unit and count against what the VM was given.
  */
 
-/* Step 1.  Where n bytes at a VM's virtual address stand in our storage; NULL if the bare
+/* Step 2.  Where n bytes at a VM's virtual address stand in our storage; NULL if the bare
  * machine would take a memory trap.  (address_legal, machine/isa/isa.h.) */
 void *vm_operand(const struct vm *vm, uint32_t a, uint32_t n)
 {
@@ -11,7 +11,7 @@ void *vm_operand(const struct vm *vm, uint32_t a, uint32_t n)
 	return vm_storage(vm, vm->psw.base + a);
 }
 
-/* Step 2.  The real R under which the VM runs as if under its virtual one.  An access must be
+/* Step 1.  The real R under which the VM runs as if under its virtual one.  An access must be
  * legal under the virtual R in vm->size bytes of storage iff it is legal under this one in
  * ours.  The virtual R is whatever the guest loaded: a base beyond its storage, a bound that wraps. */
 void vm_compose_r(const struct vm *vm, struct psw *real)
