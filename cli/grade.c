@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,22 +55,29 @@ static char *rubric_path(const struct grade_options *o, struct refusal *why)
 	return o->rubric ? strdup(o->rubric) : file_find_installed("rubric.json", why);
 }
 
+static char *folder_of(const char *path)
+{
+	char *copy = path ? strdup(path) : NULL, *folder = copy ? strdup(dirname(copy)) : NULL;
+	free(copy);
+	return folder;
+}
+
 /* Says what is wrong and returns an exit code, or 0. */
-int grade_read_rubric(struct rubric *rubric, const struct grade_options *o)
+static int read_rubric(struct grade_work *work, const struct grade_options *o)
 {
 	struct refusal why = { "no memory" };
 	struct file file = { 0 };
-	char *path = rubric_path(o, &why), *standard = file_find_installed("guests", &why), *copy = path ? strdup(path) : NULL;
+	struct rubric *rubric = &work->rubric;
+	char *path = rubric_path(o, &why);
 	int status = 0;
-	*rubric = (struct rubric){ 0 };
-	if (!path || !standard || !copy)
+	work->standard = file_find_installed("guests", &why);
+	work->folder = folder_of(path);
+	if (!path || !work->standard || !work->folder)
 		status = complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
 	else if (!file_read(&file, path, &why) || !rubric_parse(rubric, file.bytes, file.size, &why) ||
-	         !rubric_read_guests(rubric, standard, dirname(copy), &why))
+	         !rubric_read_guests(rubric, work->standard, work->folder, &why))
 		status = complain("grade: rubric %s: %s", path, why.text) ? GRADE_USAGE : 0;
 	file_free(&file);
-	free(copy);
-	free(standard);
 	free(path);
 	return status;
 }
@@ -209,7 +217,7 @@ static bool is_done(const struct grade_options *o, const struct grade_case *c)
 	json_t *grade = json_load_file(path, 0, NULL);
 	free(path);
 	snprintf(rubric_hash, sizeof(rubric_hash), "%016" PRIx64, c->rubric->hash);
-	snprintf(monitor_hash, sizeof(monitor_hash), "%016" PRIx64, grade_hash(&c->monitor));
+	snprintf(monitor_hash, sizeof(monitor_hash), "%016" PRIx64, grade_hash(c));
 	bool done = grade && json_unpack(grade, "{s:s, s:s, s:s, s:b, s:b}", "rubric", &was_rubric, "submission", &was_monitor, "droste",
 	                                 &was_droste, "cut_off", &cut, "revealed", &revealed) == 0 &&
 	            strcmp(was_rubric, rubric_hash) == 0 && strcmp(was_monitor, monitor_hash) == 0 &&
@@ -241,36 +249,54 @@ static int grade_and_write(const struct grade_options *o, const struct grade_cas
 	return status;
 }
 
-static int grade_with(const struct grade_options *o, const struct rubric *rubric, const char *path, const char *name,
-                      const char *refused)
+/* The monitor, if the rubric wants one. */
+static void take_monitor(struct grade_work *work, const struct handed_in *in)
 {
-	struct refusal why = { "" };
-	struct file monitor = { 0 }, reference = { 0 };
-	char *reference_path = file_find_installed("monitor.elf", &why);
-	if (!reference_path || !file_read(&reference, reference_path, &why)) {
-		free(reference_path);
-		return complain("grade: %s", why.text) ? GRADE_INFRASTRUCTURE : 0;
+	const char *slash = strrchr(in->monitor, '/'); /* where it lies is no matter of the report's */
+	struct grade_case *c = &work->c;
+	if (grade_wants_monitor(&work->rubric)) {
+		c->refused = in->refused;
+		if (!c->refused && !read_submission(&work->monitor, in->monitor, &work->why))
+			c->refused = work->why.text;
 	}
-	struct grade_case c = { .reference = { reference.bytes, reference.size, reference_path }, .name = name, .refused = refused,
-		                    .rubric = rubric, .reveal = o->reveal, .stopped = grade_is_stopped };
-	if (!refused && !read_submission(&monitor, path, &why))
-		c.refused = why.text;
-	const char *slash = strrchr(path, '/'); /* where it lies is no matter of the report's */
-	c.monitor = (struct pack_monitor){ monitor.bytes ? (const void *)monitor.bytes : "", monitor.size, slash ? slash + 1 : path };
-	int status = grade_and_write(o, &c);
-	file_free(&monitor);
-	file_free(&reference);
-	free(reference_path);
-	return status;
+	c->monitor = (struct pack_monitor){ work->monitor.bytes ? (const void *)work->monitor.bytes : "", work->monitor.size,
+		                                slash ? slash + 1 : in->monitor };
 }
 
-int grade_one(const struct grade_options *o, const char *path, const char *name, const char *refused)
+int grade_open(struct grade_work *work, const struct grade_options *o, const struct handed_in *in)
 {
-	struct rubric rubric;
-	int status = grade_read_rubric(&rubric, o);
+	*work = (struct grade_work){ 0 };
+	int status = read_rubric(work, o);
+	if (status != 0)
+		return status;
+	work->reference_path = file_find_installed("monitor.elf", &work->why);
+	if (!work->reference_path || !file_read(&work->reference, work->reference_path, &work->why))
+		return complain("grade: %s", work->why.text) ? GRADE_INFRASTRUCTURE : 0;
+	work->c = (struct grade_case){ .reference = { work->reference.bytes, work->reference.size, work->reference_path }, .name = in->name,
+		                           .rubric = &work->rubric, .reveal = o->reveal, .stopped = grade_is_stopped };
+	work->c.tasks = (struct task_case){ .tasks = &work->rubric.tasks, .submission = in->folder, .folder = work->folder,
+		                                .standard = work->standard, .monitor = work->c.reference, .stopped = grade_is_stopped };
+	take_monitor(work, in);
+	return 0;
+}
+
+void grade_close(struct grade_work *work)
+{
+	rubric_free(&work->rubric);
+	file_free(&work->monitor);
+	file_free(&work->reference);
+	free(work->reference_path);
+	free(work->standard);
+	free(work->folder);
+}
+
+int grade_one(const struct grade_options *o, const struct handed_in *in)
+{
+	struct grade_work work;
+	int status = grade_open(&work, o, in);
 	if (status == 0)
-		status = grade_with(o, &rubric, path, name, refused);
-	rubric_free(&rubric);
+		status = grade_and_write(o, &work.c);
+	grade_close(&work);
 	return status;
 }
 
@@ -278,11 +304,12 @@ int grade_one(const struct grade_options *o, const char *path, const char *name,
 
 enum {
 	OPTION_CLASS = 256, OPTION_ONE, OPTION_MERGE, OPTION_ROSTER, OPTION_REVEAL, OPTION_EXIT_ZERO, OPTION_PRINT_RUBRIC, OPTION_JSON,
-	OPTION_NAME, OPTION_AGAIN
+	OPTION_NAME, OPTION_AGAIN, OPTION_SEAL
 };
 
 static const struct option long_options[] = {
 	{ "monitor", required_argument, NULL, 'm' },
+	{ "submission", required_argument, NULL, 's' },
 	{ "rubric", required_argument, NULL, 'r' },
 	{ "out", required_argument, NULL, 'o' },
 	{ "format", required_argument, NULL, 'f' },
@@ -296,6 +323,7 @@ static const struct option long_options[] = {
 	{ "reveal", no_argument, NULL, OPTION_REVEAL },
 	{ "again", no_argument, NULL, OPTION_AGAIN },
 	{ "exit-zero", no_argument, NULL, OPTION_EXIT_ZERO },
+	{ "seal", required_argument, NULL, OPTION_SEAL },
 	{ "print-rubric", no_argument, NULL, OPTION_PRINT_RUBRIC },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -321,6 +349,7 @@ static bool take_option(struct grade_options *o, int option, const char *value)
 {
 	switch (option) {
 	case 'm': o->monitor = value; break;
+	case 's': o->submission = value; break;
 	case 'r': o->rubric = value; break;
 	case 'o': o->out = value; break;
 	case 'f': return take_format(o, value);
@@ -332,6 +361,7 @@ static bool take_option(struct grade_options *o, int option, const char *value)
 	case OPTION_MERGE: o->merge = true; break;
 	case OPTION_ROSTER: o->roster = value; break;
 	case OPTION_REVEAL: o->reveal = true; break;
+	case OPTION_SEAL: o->seal = value; break;
 	case OPTION_AGAIN: o->again = true; break;
 	case OPTION_EXIT_ZERO: o->exit_zero = true; break;
 	case OPTION_PRINT_RUBRIC: o->print_rubric = true; break;
@@ -348,16 +378,46 @@ static int usage_error(const char *text)
 
 static int grade_file(const struct grade_options *o)
 {
-	char *copy = strdup(o->monitor);
-	if (access(o->monitor, F_OK) != 0) {
-		complain("grade: %s: cannot open: %s", o->monitor, strerror(errno));
-		free(copy);
-		return GRADE_USAGE;
-	}
-	grade_catch_signals();
-	int status = grade_one(o, o->monitor, o->name ? o->name : copy ? basename(copy) : o->monitor, NULL);
+	char *copy = strdup(o->monitor), *folder = folder_of(o->monitor);
+	int status = GRADE_INFRASTRUCTURE;
+	if (access(o->monitor, F_OK) != 0)
+		status = complain("grade: %s: cannot open: %s", o->monitor, strerror(errno)) ? GRADE_USAGE : 0;
+	else if (copy && folder)
+		status = grade_one(o, &(struct handed_in){ o->name ? o->name : basename(copy), o->monitor, NULL, folder });
+	free(folder);
 	free(copy);
 	return status;
+}
+
+/* A folder as a student hands it in. */
+static int grade_folder(const struct grade_options *o)
+{
+	struct refusal why = { "no memory" };
+	char *real = realpath(o->submission, NULL), *monitor = NULL;
+	int status;
+	if (!real)
+		return complain("grade: %s: cannot open: %s", o->submission, strerror(errno)) ? GRADE_USAGE : 0;
+	monitor = o->monitor ? strdup(o->monitor) : grade_find_monitor(real, &why);
+	status = grade_one(o, &(struct handed_in){ o->name ? o->name : basename(real), monitor ? monitor : "monitor.elf",
+	                                           monitor ? NULL : why.text, o->submission });
+	free(monitor);
+	free(real);
+	return status;
+}
+
+/* What a rubric holds of an answer that no run can tell. */
+static int seal(const char *text)
+{
+	uint64_t random = 0;
+	char salt[20], *name = strdup(text), *value = name ? strchr(name, '=') : NULL;
+	bool good = value && value > name && value[1] && getrandom(&random, sizeof(random), 0) == sizeof(random);
+	if (good) {
+		*value++ = '\0';
+		snprintf(salt, sizeof(salt), "%016" PRIx64, random);
+		printf("\"sealed\": { \"salt\": \"%s\", \"hash\": [\"%016" PRIx64 "\"] }\n", salt, task_seal(salt, name, value));
+	}
+	free(name);
+	return good ? 0 : usage_error("--seal wants NAME=ANSWER: the task's name, and what is right");
 }
 
 static int dispatch(const struct grade_options *o)
@@ -365,8 +425,10 @@ static int dispatch(const struct grade_options *o)
 	bool class = o->class && !o->one && !o->merge;
 	if (o->print_rubric)
 		return print_rubric(o);
-	if ((o->class || o->merge || o->one) && (o->monitor || !o->out))
-		return usage_error("a class needs --out DIR, and no --monitor");
+	if (o->seal)
+		return seal(o->seal);
+	if ((o->class || o->merge || o->one) && (o->monitor || o->submission || !o->out))
+		return usage_error("a class needs --out DIR, and neither --monitor nor --submission");
 	if (o->one && !o->class)
 		return usage_error("--one needs the --class that it is of");
 	if (class)
@@ -375,13 +437,16 @@ static int dispatch(const struct grade_options *o)
 		return grade_merge(o);
 	if (o->one)
 		return grade_class_one(o);
-	return o->monitor ? grade_file(o) : usage_error("give --monitor FILE, or --class DIR");
+	grade_catch_signals();
+	if (o->submission)
+		return grade_folder(o);
+	return o->monitor ? grade_file(o) : usage_error("give --monitor FILE, --submission DIR or --class DIR");
 }
 
 static int parse_and_grade(const struct command *self, int argc, char **argv)
 {
 	struct grade_options o = { .jobs = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN) };
-	for (int option; (option = getopt_long(argc, argv, "+hm:r:o:f:j:", long_options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, "+hm:s:r:o:f:j:", long_options, NULL)) != -1;) {
 		if (option == 'h')
 			return print_usage(self);
 		if (option == '?')
@@ -399,6 +464,7 @@ const struct command grade_command = {
 	.summary = "grade a monitor, or a class of them, by a rubric",
 	.usage =
 		"Usage: droste grade --monitor FILE [OPTION]...\n"
+		"       droste grade --submission DIR --rubric FILE [OPTION]...\n"
 		"       droste grade --class DIR --out DIR [OPTION]...\n"
 		"       droste grade --merge --out DIR [--class DIR]\n"
 		"\n"
@@ -407,6 +473,8 @@ const struct command grade_command = {
 		"give the same grade everywhere.\n"
 		"\n"
 		"  -m, --monitor FILE   the monitor to grade\n"
+		"  -s, --submission DIR the folder that is handed in: its monitor.elf, and the files\n"
+		"                       that the rubric's tasks ask for\n"
 		"  -r, --rubric FILE    the rubric (default: droste's own; see --print-rubric)\n"
 		"  -o, --out DIR        write the reports in all formats below DIR\n"
 		"  -f, --format NAME    print this one: text, html, json, junit, tap, gradescope,\n"
@@ -415,6 +483,8 @@ const struct command grade_command = {
 		"      --name NAME      the submission's name in reports (default: the file's)\n"
 		"      --reveal         show hidden guests: for the lecturer's eyes\n"
 		"      --exit-zero      exit with 0 whatever the points\n"
+		"      --seal NAME=ANSWER\n"
+		"                       print an answer as a rubric hides it\n"
 		"      --print-rubric   print the rubric, to start one's own from\n"
 		"\n"
 		"  --class DIR          grade every file of DIR, or folder with a monitor.elf in it;\n"

@@ -11,19 +11,39 @@
 enum { GRADE_FULL, GRADE_LESS, GRADE_USAGE, GRADE_INFRASTRUCTURE };
 
 struct grade_options {
-	const char *monitor, *rubric, *out, *format, *json, *name, *class, *one, *roster;
+	const char *monitor, *submission, *rubric, *out, *format, *json, *name, *class, *one, *roster, *seal;
 	uint64_t jobs;
 	bool reveal, exit_zero, merge, print_rubric, again;
 };
 
 /* ---- grade.c ------------------------------------------------------------ */
 
-/* Grades a file, or what could not be read of it (refused says why), and writes what the
- * options ask for.  Returns the exit code. */
-int grade_one(const struct grade_options *o, const char *path, const char *name, const char *refused);
+/* What is handed in. */
+struct handed_in {
+	const char *name;
+	const char *monitor;  /* its file */
+	const char *refused;  /* why there is no monitor to read; NULL: there is one */
+	const char *folder;   /* where the files are that a rubric's tasks ask for */
+};
 
-/* The rubric that the options name.  Says what is wrong and returns an exit code, or 0. */
-int grade_read_rubric(struct rubric *rubric, const struct grade_options *o);
+/* Grades what is handed in, and writes what the options ask for.  Returns the exit code. */
+int grade_one(const struct grade_options *o, const struct handed_in *in);
+
+/* All that grading needs, read. */
+struct grade_work {
+	struct grade_case c;
+	struct rubric rubric;
+	char *standard, *folder, *reference_path; /* of the standard set, the rubric, our own monitor */
+	struct file monitor, reference;
+	struct refusal why;
+};
+
+/* Says what is wrong and returns an exit code, or 0.  Use it where it stands, and close it in any case. */
+int grade_open(struct grade_work *work, const struct grade_options *o, const struct handed_in *in);
+void grade_close(struct grade_work *work);
+
+/* The monitor in a folder: monitor.elf, or the only ELF file.  From malloc; NULL, and why, if there is none. */
+char *grade_find_monitor(const char *folder, struct refusal *why);
 
 /* The signal that asked to stop, or 0; grade_is_stopped is for struct grade_case. */
 int grade_signal(void);

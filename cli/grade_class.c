@@ -123,8 +123,7 @@ static bool read_class(struct submissions *all, const struct grade_options *o)
 
 static bool ends_in_elf(const char *name) { return strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".elf") == 0; }
 
-/* The monitor in a folder: monitor.elf, or the only ELF file. */
-static char *find_monitor(const char *path, struct refusal *why)
+char *grade_find_monitor(const char *path, struct refusal *why)
 {
 	DIR *folder = opendir(path);
 	char *found = NULL;
@@ -160,15 +159,29 @@ static char *monitor_of(const char *class, const char *entry, struct refusal *wh
 		return NULL;
 	if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
 		return path;
-	char *monitor = find_monitor(path, why);
+	char *monitor = grade_find_monitor(path, why);
 	free(path);
 	return monitor;
+}
+
+static int grade_entry(const struct grade_options *o, const struct submission *one, const char *out)
+{
+	struct refusal why = { "no memory" };
+	struct grade_options own = *o;
+	char *folder = NULL, *monitor = monitor_of(o->class, one->entry, &why);
+	int status = GRADE_INFRASTRUCTURE;
+	own.out = out;
+	grade_catch_signals();
+	if (asprintf(&folder, "%s/%s", o->class, one->entry) >= 0)
+		status = grade_one(&own, &(struct handed_in){ one->name, monitor ? monitor : "monitor.elf", monitor ? NULL : why.text, folder });
+	free(folder);
+	free(monitor);
+	return status;
 }
 
 /* A name that is none of the class's is a mistake of whoever calls. */
 int grade_class_one(const struct grade_options *o)
 {
-	struct refusal why = { "no memory" };
 	struct submissions all = { 0 };
 	char *out = NULL;
 	int status = GRADE_USAGE;
@@ -180,12 +193,7 @@ int grade_class_one(const struct grade_options *o)
 	if (!one || !one->entry) {
 		complain("grade: there is no submission '%s' in %s", o->one, o->class);
 	} else if (asprintf(&out, "%s/%s", o->out, one->name) >= 0) {
-		char *path = monitor_of(o->class, one->entry, &why);
-		struct grade_options own = *o;
-		own.out = out;
-		grade_catch_signals();
-		status = grade_one(&own, path ? path : "monitor.elf", one->name, path ? NULL : why.text);
-		free(path);
+		status = grade_entry(o, one, out);
 		free(out);
 	}
 	submissions_free(&all);

@@ -130,6 +130,7 @@ static void drop_hidden(struct rubric *rubric)
 		}
 	}
 	rubric->guests = kept;
+	tasks_drop_hidden(&rubric->tasks);
 }
 
 #define MISSING "monitor: missing: " /* what a starter writes: labs/given/lab.c */
@@ -181,18 +182,18 @@ static void put_paragraph(const char *indent, const char *text)
 static void put_names(const struct lab *lab, const struct grade *grade, const char *words, unsigned first)
 {
 	unsigned named = 0, more = 0;
-	int property = -1;
+	int section = -1;
 	for (unsigned i = first; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
 		if (!telling(test) || strcmp(explanation(lab, test), words) != 0)
 			continue;
 		if (named++ >= NAMED_MOST)
 			more++;
-		else if (property == (int)test->property)
+		else if (section == (int)test->section)
 			printf(", %s", test->name);
 		else
-			printf("%s%s: %s", property < 0 ? "\n" : "; ", property_names[test->property], test->name);
-		property = (int)test->property;
+			printf("%s%s: %s", section < 0 ? "\n" : "; ", grade_section_name(grade, test->section), test->name);
+		section = (int)test->section;
 	}
 	if (more)
 		printf(" and %u more", more);
@@ -236,10 +237,10 @@ static bool explained_before(const struct lab *lab, const struct grade *grade, u
 
 static int put_check(const struct lab *lab, const struct grade *grade)
 {
-	unsigned passed = 0, explained = 0, others = 0;
+	unsigned passed = 0, explained = lab_put_tasks(lab, grade), others = 0;
 	for (unsigned i = 0; i < grade->tests; i++) {
 		passed += !failed(&grade->test[i]);
-		if (!telling(&grade->test[i]) || explained_before(lab, grade, i))
+		if (!telling(&grade->test[i]) || grade->test[i].section >= PROPERTIES || explained_before(lab, grade, i))
 			continue;
 		if (explained++ < EXPLAINED_MOST)
 			put_failure(lab, grade, i);
@@ -252,31 +253,24 @@ static int put_check(const struct lab *lab, const struct grade *grade)
 	return passed == grade->tests ? GRADE_FULL : GRADE_LESS;
 }
 
-static int check_monitor(const struct installed_lab *lab, const struct lab_options *o, const char *folder)
+/* What a student has made: the monitor, and the files that the rubric's tasks ask for. */
+static int check_work(const struct installed_lab *lab, const struct lab_options *o, const char *folder)
 {
-	struct refusal why = { "no memory" };
-	struct file monitor = { 0 }, reference = { 0 };
-	struct rubric rubric = { 0 };
+	struct grade_work work;
 	struct grade grade = { 0 };
-	char *ours = file_find_installed("monitor.elf", &why), *path = join(folder, lab->lab.monitor);
-	struct grade_options rubric_of = { .rubric = o->rubric };
-	int status = GRADE_INFRASTRUCTURE;
-	if (!ours || !path || !file_read(&reference, ours, &why) || !file_read(&monitor, path, &why))
-		refuse(&why);
-	else if ((status = grade_read_rubric(&rubric, &rubric_of)) == 0) {
-		const char *name = strcmp(folder, ".") == 0 ? lab->lab.monitor : path;
-		struct grade_case c = { .monitor = { monitor.bytes, monitor.size, name }, .reference = { reference.bytes, reference.size, ours },
-			                    .name = name, .rubric = &rubric, .stopped = grade_is_stopped };
-		drop_hidden(&rubric);
+	struct grade_options options = { .rubric = o->rubric };
+	char *path = lab->lab.monitor ? join(folder, lab->lab.monitor) : NULL;
+	const char *name = !path ? folder : strcmp(folder, ".") == 0 ? lab->lab.monitor : path;
+	int status = grade_open(&work, &options, &(struct handed_in){ name, path ? path : "", NULL, folder });
+	if (status == 0) {
+		work.c.monitor.path = name;
+		drop_hidden(&work.rubric);
 		grade_catch_signals();
-		status = grade_run(&grade, &c) && !grade.cut ? put_check(&lab->lab, &grade) : GRADE_INFRASTRUCTURE;
+		status = grade_run(&grade, &work.c) && !grade.cut ? put_check(&lab->lab, &grade) : GRADE_INFRASTRUCTURE;
 		grade_free(&grade);
 	}
-	rubric_free(&rubric);
-	file_free(&monitor);
-	file_free(&reference);
+	grade_close(&work);
 	free(path);
-	free(ours);
 	return status;
 }
 
@@ -284,10 +278,10 @@ static int check_monitor(const struct installed_lab *lab, const struct lab_optio
 
 static int grade_folder(const struct installed_lab *lab, const struct lab_options *o, const char *folder, const char *refused)
 {
-	char *path = join(folder, lab->lab.monitor), *out = o->out ? strdup(o->out) : join(folder, "report");
-	struct grade_options grade = { .monitor = path, .rubric = o->rubric, .out = out, .exit_zero = o->exit_zero };
+	char *path = lab->lab.monitor ? join(folder, lab->lab.monitor) : strdup(""), *out = o->out ? strdup(o->out) : join(folder, "report");
+	struct grade_options grade = { .rubric = o->rubric, .out = out, .exit_zero = o->exit_zero };
 	grade_catch_signals();
-	int status = path && out ? grade_one(&grade, path, o->name ? o->name : lab->lab.title, refused) : GRADE_INFRASTRUCTURE;
+	int status = path && out ? grade_one(&grade, &(struct handed_in){ o->name ? o->name : lab->lab.title, path, refused, folder }) : GRADE_INFRASTRUCTURE;
 	free(path);
 	free(out);
 	return status;
@@ -314,7 +308,7 @@ static int judge(const struct lab_options *given, bool grades)
 	if (grades)
 		status = grade_folder(&lab, &o, folder, built ? NULL : why.text);
 	else if (built)
-		status = check_monitor(&lab, &o, folder);
+		status = check_work(&lab, &o, folder);
 	else
 		complain("lab: %s: %s", folder, why.text);
 	free(rubric);
@@ -327,11 +321,23 @@ static int grade(const struct lab_options *o) { return judge(o, true); }
 
 /* ---- collect ------------------------------------------------------------ */
 
+static bool collect_monitor(const char *tree, const char *monitor, const char *to, struct refusal *why)
+{
+	struct file file = { 0 };
+	char *made = join(tree, monitor);
+	bool good = made && file_read(&file, made, why) && file_write(to, file.bytes, file.size, why);
+	if (!good)
+		unlink(to);
+	file_free(&file);
+	free(made);
+	return good;
+}
+
 /* One submission in a fresh tree, so that nothing but the files to hand in is the student's; what
  * grading needs of it, or what the compiler says, goes to out. */
 static bool collect_one(const struct installed_lab *lab, const char *from, const char *out, struct refusal *why)
 {
-	char tree[] = "/tmp/droste-lab-XXXXXX", *log = join(out, "build.log"), *made = NULL, *to = join(out, "monitor.elf");
+	char tree[] = "/tmp/droste-lab-XXXXXX", *log = join(out, "build.log"), *to = join(out, "monitor.elf");
 	unsigned taken = 0;
 	bool good = log && to && grade_make_folder(out, why) && (mkdtemp(tree) || deny(why, "%s: %s", tree, strerror(errno)));
 	if (!good)
@@ -341,14 +347,11 @@ static bool collect_one(const struct installed_lab *lab, const char *from, const
 		good = deny(why, "none of the files to hand in is there");
 	if (good)
 		good = lab_make(tree, log, why);
-	made = join(tree, lab->lab.monitor);
-	struct file file = { 0 };
-	good = good && made && file_read(&file, made, why) && file_write(to, file.bytes, file.size, why);
-	if (!good)
-		unlink(to);
-	file_free(&file);
+	if (good && lab->lab.monitor)
+		good = collect_monitor(tree, lab->lab.monitor, to, why);
+	if (good)
+		good = lab_collect_files(&lab->lab, tree, out, why);
 	lab_remove(tree);
-	free(made);
 	free(to);
 	free(log);
 	return good;

@@ -33,7 +33,16 @@ bool lab_hand_in(const struct lab *lab, const char *from, const char *to, unsign
 /* Removes a folder and all in it. */
 void lab_remove(const char *folder);
 
+/* Copies what grading needs of a tree that is built: the files handed in, and those of "made". */
+bool lab_collect_files(const struct lab *lab, const char *tree, const char *to, struct refusal *why);
+
 /* Runs make there, what it says going to log, if not NULL.  False if it fails. */
 bool lab_make(const char *folder, const char *log, struct refusal *why);
+
+/* ---- lab_tasks.c -------------------------------------------------------- */
+
+/* Explains the tasks that are not passed, and lists those that nothing has been said of yet.  Returns how many it has
+ * explained. */
+unsigned lab_put_tasks(const struct lab *lab, const struct grade *grade);
 
 #endif

@@ -148,6 +148,15 @@ bool lab_hand_in(const struct lab *lab, const char *from, const char *to, unsign
 	return true;
 }
 
+bool lab_collect_files(const struct lab *lab, const char *tree, const char *to, struct refusal *why)
+{
+	unsigned taken;
+	bool good = lab_hand_in(lab, tree, to, &taken, why);
+	for (const char *const *name = lab->made; *name && good; name++)
+		good = copy_named(*name, tree, to, why);
+	return good;
+}
+
 static int remove_entry(const char *path, const struct stat *found, int type, struct FTW *where)
 {
 	(void)found;

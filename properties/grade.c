@@ -8,6 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "grade_tasks.h"
 #include "grade_text.h"
 #include "random_guest.h"
 
@@ -371,20 +372,20 @@ static unsigned hundredths(const struct rubric *rubric, enum property property, 
 	return all ? (unsigned)(UINT64_C(100) * rubric->points[property] * weight * share / WHOLE / all) : 0;
 }
 
-static struct grade_test *add_test(struct grade *grade, enum property property)
+struct grade_test *grade_add_test(struct grade *grade, unsigned section)
 {
 	struct grade_test *test = realloc(grade->test, (grade->tests + 1) * sizeof(*test));
 	if (!test)
 		return NULL;
 	grade->test = test;
 	test += grade->tests++;
-	*test = (struct grade_test){ .property = property };
+	*test = (struct grade_test){ .section = section };
 	return test;
 }
 
 static bool publish(struct session *s, const struct rubric_guest *guest, struct result *r, enum property property)
 {
-	struct grade_test *test = add_test(s->grade, property);
+	struct grade_test *test = grade_add_test(s->grade, property);
 	if (!test)
 		return false;
 	snprintf(test->name, sizeof(test->name), "%s", guest->name);
@@ -412,7 +413,7 @@ static bool publish_hidden(struct session *s, enum property property)
 		const struct rubric_guest *guest = &rubric->guest[i];
 		if (visible(s, guest) || !s->result[i][property].wanted)
 			continue;
-		if (!test && !(test = add_test(s->grade, property)))
+		if (!test && !(test = grade_add_test(s->grade, property)))
 			return false;
 		test->weight += guest->weight;
 		shares += (uint64_t)guest->weight * s->result[i][property].share;
@@ -425,6 +426,12 @@ static bool publish_hidden(struct session *s, enum property property)
 	test->earned = hundredths(rubric, property, 1, shares);
 	test->state = shares == (uint64_t)WHOLE * test->weight ? TEST_PASSED : shares ? TEST_PARTLY : s->grade->cut ? TEST_CUT : TEST_FAILED;
 	return true;
+}
+
+static void add_total(struct grade *grade, unsigned section)
+{
+	grade->total += grade->points[section];
+	grade->total_earned += grade->earned[section];
 }
 
 /* The sum is made of exact shares, and rounded down once. */
@@ -446,8 +453,7 @@ static void add_points(struct session *s, enum property property)
 	grade->capped[property] = failed && grade->earned[property] > grade->points[property] / 2;
 	if (grade->capped[property])
 		grade->earned[property] = grade->points[property] / 2;
-	grade->total += grade->points[property];
-	grade->total_earned += grade->earned[property];
+	add_total(grade, property);
 }
 
 static bool publish_all(struct session *s)
@@ -473,7 +479,9 @@ static void describe(struct grade *grade, const struct grade_case *c)
 	*grade = (struct grade){ .rubric_hash = c->rubric->hash, .revealed = c->reveal };
 	snprintf(grade->name, sizeof(grade->name), "%.90s", name ? name : "?");
 	snprintf(grade->title, sizeof(grade->title), "%s", c->rubric->title);
-	grade->monitor_hash = grade_hash(&c->monitor);
+	grade->submission_hash = grade_hash(c);
+	grade->sections = PROPERTIES + c->rubric->tasks.parts;
+	memcpy(grade->part, c->rubric->tasks.part, sizeof(grade->part));
 	for (unsigned i = 0; i < c->rubric->guests && !grade->seed; i++)
 		if (c->rubric->guest[i].randoms && !c->rubric->guest[i].hidden)
 			grade->seed = c->rubric->guest[i].seed;
@@ -484,7 +492,7 @@ static bool prepare(struct session *s)
 {
 	const struct rubric *rubric = s->c->rubric;
 	s->file = text_plain(s->c->monitor.path, 0);
-	s->result = calloc(rubric->guests, sizeof(*s->result));
+	s->result = calloc(rubric->guests + 1, sizeof(*s->result));
 	for (unsigned i = 0; s->result && i < rubric->guests; i++)
 		for (int property = 0; property < PROPERTIES; property++)
 			s->result[i][property].wanted = rubric->points[property] > 0 && rubric->guest[i].properties >> property & 1;
@@ -506,12 +514,13 @@ bool grade_run(struct grade *grade, const struct grade_case *c)
 	describe(grade, c);
 	bool good = prepare(&s);
 	if (good) {
-		refuse(&s);
+		if (grade_wants_monitor(c->rubric))
+			refuse(&s);
 		judge_guests(&s, false);
 		draw_nesting(&s);
 		judge_guests(&s, true);
 		discount_idle(&s);
-		good = publish_all(&s);
+		good = publish_all(&s) && grade_tasks(grade, c);
 	}
 	clean_up(&s);
 	return good;
@@ -526,6 +535,28 @@ void grade_free(struct grade *grade)
 	*grade = (struct grade){ 0 };
 }
 
-uint64_t grade_hash(const struct pack_monitor *monitor) { return XXH64(monitor->elf, monitor->size, 0); }
+uint64_t grade_hash(const struct grade_case *c)
+{
+	uint64_t monitor = XXH64(c->monitor.elf, c->monitor.size, 0);
+	return c->rubric->tasks.n ? tasks_hash(&c->tasks, monitor) : monitor;
+}
+
+bool grade_wants_monitor(const struct rubric *rubric)
+{
+	bool wants = false;
+	for (int property = 0; property < PROPERTIES; property++)
+		wants |= rubric->points[property] > 0;
+	return wants;
+}
+
+const char *grade_section_name(const struct grade *grade, unsigned section)
+{
+	return section < PROPERTIES ? property_names[section] : grade->part[section - PROPERTIES].name;
+}
+
+struct creed grade_section_creed(const struct grade *grade, unsigned section)
+{
+	return section < PROPERTIES ? property_creeds[section] : (struct creed){ grade->part[section - PROPERTIES].sentence, "" };
+}
 
 bool grade_full(const struct grade *grade) { return !grade->cut && grade->total_earned == grade->total; }

@@ -14,9 +14,12 @@ enum test_state { TEST_PASSED, TEST_PARTLY, TEST_FAILED, TEST_CUT };
 
 extern const char *const test_state_names[];
 
-/* A property on a guest, or on so many random ones; or on all hidden ones. */
+/* What points are given for: a property, or PROPERTIES + a part of the rubric's tasks. */
+#define GRADE_SECTIONS (PROPERTIES + PARTS_MOST)
+
+/* A property on a guest, or on so many random ones; a task; or all that are hidden. */
 struct grade_test {
-	enum property property;
+	unsigned section;
 	char name[64];
 	unsigned weight;
 	unsigned earned;          /* hundredths of a point */
@@ -33,12 +36,14 @@ struct grade_test {
 struct grade {
 	char name[96];                   /* of the submission, plain */
 	char title[96];
-	uint64_t monitor_hash, rubric_hash, seed;
-	struct grade_test *test;         /* from malloc: by property, then as the rubric has them */
+	uint64_t submission_hash, rubric_hash, seed;
+	struct grade_test *test;         /* from malloc: by section, then as the rubric has them */
 	unsigned tests;
-	unsigned points[PROPERTIES], earned[PROPERTIES]; /* hundredths */
-	unsigned total, total_earned;                    /* the same */
-	bool capped[PROPERTIES];         /* a required guest failed: half at most */
+	struct task_part part[PARTS_MOST];
+	unsigned sections;               /* properties, then parts */
+	unsigned points[GRADE_SECTIONS], earned[GRADE_SECTIONS]; /* hundredths */
+	unsigned total, total_earned;                            /* the same */
+	bool capped[GRADE_SECTIONS];     /* a required guest failed: half at most */
 	struct lesson *refused;          /* it is no monitor; or NULL */
 	bool cut;                        /* grading was cut off: what is not decided has no points */
 	struct efficiency efficiency;    /* over all guests that students may know of */
@@ -54,6 +59,7 @@ struct grade_case {
 	const char *name;                /* of the submission */
 	const char *refused;             /* why there is nothing to grade; NULL: there is */
 	const struct rubric *rubric;
+	struct task_case tasks;          /* where the tasks' files are; tasks.tasks is the rubric's */
 	bool reveal;
 	bool (*stopped)(void *self);     /* asked between tests; true: cut off */
 	void *self;
@@ -63,8 +69,18 @@ struct grade_case {
 bool grade_run(struct grade *grade, const struct grade_case *c);
 void grade_free(struct grade *grade);
 
-/* XXH64 of a monitor's file. */
-uint64_t grade_hash(const struct pack_monitor *monitor);
+/* Another test, empty.  NULL if out of memory. */
+struct grade_test *grade_add_test(struct grade *grade, unsigned section);
+
+/* XXH64 of what is submitted: the monitor, and the files that the tasks ask for. */
+uint64_t grade_hash(const struct grade_case *c);
+
+/* How reports call a section, and what it asks for. */
+const char *grade_section_name(const struct grade *grade, unsigned section);
+struct creed grade_section_creed(const struct grade *grade, unsigned section);
+
+/* The rubric gives points for some property: a monitor is wanted. */
+bool grade_wants_monitor(const struct rubric *rubric);
 
 bool grade_full(const struct grade *grade);
 

@@ -170,6 +170,9 @@ void lesson_free(struct lesson *lesson)
 	free(lesson->wrote);
 	free(lesson->again);
 	free(lesson->open);
+	free(lesson->read);
 	free(lesson->detail);
 	free(lesson);
 }
+
+const char *lesson_read(const struct lesson *lesson) { return lesson->read ? lesson->read : lesson->fault->read; }

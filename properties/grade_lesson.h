@@ -23,6 +23,7 @@ struct lesson {
 	char *wrote;                 /* the last that the monitor wrote for itself */
 	char *again;                 /* the command that shows it again */
 	char *open;                  /* the command that opens the moment */
+	char *read;                  /* instead of the section of the table of faults */
 	char *detail;                /* both states, as `droste check` shows them */
 	struct divergence where;     /* if where.found */
 };
@@ -34,5 +35,8 @@ struct lesson *lesson_of(const struct finding *finding, const struct check_case 
 struct lesson *lesson_named(enum fault fault, const char *what);
 
 void lesson_free(struct lesson *lesson);
+
+/* The section to read. */
+const char *lesson_read(const struct lesson *lesson);
 
 #endif

@@ -32,16 +32,16 @@ static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why
 /* A plain name: it is joined to folders, and must not lead out of them. */
 static bool plain(const char *name) { return name && *name && *name != '.' && !strchr(name, '/'); }
 
-static bool take_files(struct lab *lab, const json_t *files, struct refusal *why)
+static bool take_files(const char *to[LAB_FILES_MOST + 1], const json_t *files, struct refusal *why)
 {
 	size_t i;
 	json_t *value;
 	if (json_array_size(files) > LAB_FILES_MOST)
-		return refuse(why, "there are too many files to hand in");
+		return refuse(why, "there are too many files");
 	json_array_foreach(files, i, value) {
-		lab->hand_in[i] = json_string_value(value);
-		if (!plain(lab->hand_in[i]))
-			return refuse(why, "\"hand_in\" wants names of files");
+		to[i] = json_string_value(value);
+		if (!plain(to[i]))
+			return refuse(why, "\"hand_in\" and \"made\" want names of files");
 	}
 	return true;
 }
@@ -49,14 +49,14 @@ static bool take_files(struct lab *lab, const json_t *files, struct refusal *why
 bool lab_parse(struct lab *lab, const void *text, size_t n, struct refusal *why)
 {
 	json_error_t error;
-	json_t *files, *hints = NULL;
+	json_t *files, *made = NULL, *hints = NULL;
 	int number;
 	*lab = (struct lab){ .document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error) };
-	if (!lab->document || json_unpack_ex(lab->document, &error, JSON_STRICT, "{s:i, s:s, s:o, s?s, s?o}", "lab", &number, "title",
-	                                     &lab->title, "hand_in", &files, "monitor", &lab->monitor, "hints", &hints) != 0)
+	if (!lab->document || json_unpack_ex(lab->document, &error, JSON_STRICT, "{s:i, s:s, s:o, s?o, s?s, s?o}", "lab", &number, "title",
+	                                     &lab->title, "hand_in", &files, "made", &made, "monitor", &lab->monitor, "hints", &hints) != 0)
 		return refuse(why, error.text);
 	lab->number = (unsigned)number;
-	return take_files(lab, files, why) && take_hints(lab, hints, why);
+	return take_files(lab->hand_in, files, why) && take_files(lab->made, made, why) && take_hints(lab, hints, why);
 }
 
 void lab_free(struct lab *lab)
@@ -85,7 +85,7 @@ static bool differs(const struct lab_hint *hint, const struct divergence *d)
 static bool fits(const struct lab_hint *hint, const struct grade_test *test)
 {
 	const struct lesson *lesson = test->lesson;
-	return lesson && same(hint->property, property_names[test->property]) && same(hint->guest, test->name) &&
+	return lesson && same(hint->property, test->section < PROPERTIES ? property_names[test->section] : NULL) && same(hint->guest, test->name) &&
 	       same(hint->fault, lesson->fault->name) && at_instruction(hint, &lesson->where) && differs(hint, &lesson->where);
 }
 

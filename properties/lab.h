@@ -23,6 +23,7 @@ struct lab {
 	const char *title;
 	const char *hand_in[LAB_FILES_MOST + 1]; /* NULL ends them */
 	const char *monitor;       /* below the student's folder, made there by make; NULL: none is graded */
+	const char *made[LAB_FILES_MOST + 1]; /* likewise, at the top of the folder: graded too */
 	struct lab_hint hint[LAB_HINTS_MOST];
 	unsigned hints;
 	struct json_t *document;   /* whose texts these are */

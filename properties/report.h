@@ -35,15 +35,18 @@ void report_autolab(const struct grade *grade, const char *when, FILE *to);
 /* ---- shared by them ------------------------------------------------------ */
 
 /* "control: hostile-dma" */
-void report_test_name(const struct grade_test *test, char *to, size_t room);
+void report_test_name(const struct grade *grade, const struct grade_test *test, char *to, size_t room);
+
+/* What stands for the names of all that is hidden. */
+const char *report_hidden_name(const struct grade_test *test);
 
 /* What there is to say of a test that is not passed: lines of plain text in the order property,
  * what happened, what is right, command, section.  Nothing for a test that says nothing. */
-void report_lesson(const struct grade_test *test, FILE *to);
-void report_lesson_parts(enum property property, const struct lesson *lesson, FILE *to);
+void report_lesson(const struct grade *grade, const struct grade_test *test, FILE *to);
+void report_lesson_parts(const struct grade *grade, unsigned section, const struct lesson *lesson, FILE *to);
 
 /* The same as text from malloc. */
-char *report_lesson_text(const struct grade_test *test);
+char *report_lesson_text(const struct grade *grade, const struct grade_test *test);
 
 /* Points of so many hundredths, as a number for JSON. */
 json_t *report_points(unsigned hundredths);

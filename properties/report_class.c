@@ -71,15 +71,30 @@ bool class_is_grade(const json_t *grade)
 
 static double points_of(const json_t *object) { return json_number_value(json_object_get(object, "points")); }
 
-static double property_points(const struct class_row *row, int property)
-{
-	return points_of(json_object_get(json_object_get(row->grade, "properties"), property_names[property]));
-}
-
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 	return text ? text : "";
+}
+
+/* Properties and parts that some submission could earn points for. */
+static json_t *find_sections(const struct class *class)
+{
+	static const char *const kinds[] = { "properties", "parts" };
+	json_t *sections = json_object(), *one;
+	const char *name;
+	for (unsigned kind = 0; kind < 2; kind++)
+		for (unsigned i = 0; i < class->rows; i++)
+			json_object_foreach(json_object_get(class->row[i].grade, kinds[kind]), name, one) {
+				if (json_number_value(json_object_get(one, "of")) > 0 && !json_object_get(sections, name))
+					json_object_set_new(sections, name, json_string(kinds[kind]));
+			}
+	return sections;
+}
+
+static double section_points(const struct class_row *row, const char *name, const json_t *kind)
+{
+	return points_of(json_object_get(json_object_get(row->grade, json_string_value(kind)), name));
 }
 
 /* Missing, no monitor, cut off or graded. */
@@ -146,40 +161,55 @@ static void put_cell(const char *text, FILE *to)
 
 static void class_csv(const struct class *class, FILE *to)
 {
+	json_t *sections = find_sections(class), *kind;
+	const char *name;
 	fputs("name,points,of", to);
-	for (int property = 0; property < PROPERTIES; property++)
-		fprintf(to, ",%s", property_names[property]);
+	json_object_foreach(sections, name, kind) {
+		fprintf(to, ",%s", name);
+	}
 	fputs(",state,submission,rubric\r\n", to);
 	for (unsigned i = 0; i < class->rows; i++) {
 		const struct class_row *row = &class->row[i];
 		put_cell(row->name, to);
 		fprintf(to, ",%.2f,%.2f", points_of(row->grade), json_number_value(json_object_get(row->grade, "of")));
-		for (int property = 0; property < PROPERTIES; property++)
-			fprintf(to, ",%.2f", property_points(row, property));
+		json_object_foreach(sections, name, kind) {
+			fprintf(to, ",%.2f", section_points(row, name, kind));
+		}
 		fputc(',', to);
 		put_cell(state_of(row), to);
 		fprintf(to, ",%.16s,%.16s\r\n", text_of(row->grade, "submission"), text_of(row->grade, "rubric"));
 	}
+	json_decref(sections);
 }
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static json_t *row_json(const struct class_row *row)
+static json_t *points_json(const struct class_row *row, const json_t *sections, const char *which)
 {
-	json_t *properties = json_object();
-	for (int property = 0; property < PROPERTIES; property++)
-		json_object_set_new(properties, property_names[property], json_real(property_points(row, property)));
-	return json_pack("{s:s, s:s, s:f, s:f, s:o, s:s, s:s}", "name", row->name, "state", state_of(row), "points", points_of(row->grade),
-	                 "of", json_number_value(json_object_get(row->grade, "of")), "properties", properties, "submission",
+	json_t *object = json_object(), *kind;
+	const char *name;
+	json_object_foreach((json_t *)sections, name, kind) {
+		if (strcmp(json_string_value(kind), which) == 0)
+			json_object_set_new(object, name, json_real(section_points(row, name, kind)));
+	}
+	return object;
+}
+
+static json_t *row_json(const struct class_row *row, const json_t *sections)
+{
+	return json_pack("{s:s, s:s, s:f, s:f, s:o, s:o, s:s, s:s}", "name", row->name, "state", state_of(row), "points", points_of(row->grade),
+	                 "of", json_number_value(json_object_get(row->grade, "of")), "properties",
+	                 points_json(row, sections, "properties"), "parts", points_json(row, sections, "parts"), "submission",
 	                 text_of(row->grade, "submission"), "rubric", text_of(row->grade, "rubric"));
 }
 
 static void class_json(const struct class *class, FILE *to)
 {
-	json_t *rows = json_array();
+	json_t *rows = json_array(), *sections = find_sections(class);
 	for (unsigned i = 0; i < class->rows; i++)
-		json_array_append_new(rows, row_json(&class->row[i]));
+		json_array_append_new(rows, row_json(&class->row[i], sections));
 	report_document(json_pack("{s:s, s:o, s:o}", "droste", DROSTE_VERSION, "faults", count_faults(class), "submissions", rows), to);
+	json_decref(sections);
 }
 
 /* ---- HTML --------------------------------------------------------------- */
@@ -248,22 +278,29 @@ static void put_link(const struct class_row *row, FILE *to)
 
 static void put_rows(const struct class *class, FILE *to)
 {
+	json_t *sections = find_sections(class), *kind;
+	const char *name;
 	fputs("<h2>Submissions</h2>\n<table>\n<thead><tr><th scope=\"col\">name</th><th scope=\"col\" class=\"n\">points</th>", to);
-	for (int property = 0; property < PROPERTIES; property++)
-		fprintf(to, "<th scope=\"col\" class=\"n\">%s</th>", property_names[property]);
+	json_object_foreach(sections, name, kind) {
+		fputs("<th scope=\"col\" class=\"n\">", to);
+		text_markup(name, to);
+		fputs("</th>", to);
+	}
 	fputs("<th scope=\"col\">state</th></tr></thead>\n<tbody>\n", to);
 	for (unsigned i = 0; i < class->rows; i++) {
 		const struct class_row *row = &class->row[i];
 		fputs("<tr><th scope=\"row\">", to);
 		put_link(row, to);
 		fprintf(to, "</th><td class=\"n\">%.2f</td>", points_of(row->grade));
-		for (int property = 0; property < PROPERTIES; property++)
-			fprintf(to, "<td class=\"n\">%.2f</td>", property_points(row, property));
+		json_object_foreach(sections, name, kind) {
+			fprintf(to, "<td class=\"n\">%.2f</td>", section_points(row, name, kind));
+		}
 		fputs("<td>", to);
 		text_markup(state_of(row), to);
 		fputs("</td></tr>\n", to);
 	}
 	fputs("</tbody>\n</table>\n", to);
+	json_decref(sections);
 }
 
 static void class_html(const struct class *class, FILE *to)

@@ -57,16 +57,17 @@ static void put_points(const struct grade *grade, FILE *to)
 {
 	fputs("<h2>Points</h2>\n<table>\n<thead><tr><th scope=\"col\">property</th><th scope=\"col\" class=\"n\">points</th>"
 	      "<th scope=\"col\" class=\"n\">of</th><th scope=\"col\">share</th><th scope=\"col\">what it asks for</th></tr></thead>\n<tbody>\n", to);
-	for (int property = 0; property < PROPERTIES; property++) {
-		unsigned worth = grade->points[property], earned = grade->earned[property];
+	for (unsigned section = 0; section < grade->sections; section++) {
+		unsigned worth = grade->points[section], earned = grade->earned[section];
+		const char *name = grade_section_name(grade, section);
 		if (worth == 0)
 			continue;
 		fprintf(to, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td>",
-		        property_names[property], property_names[property], earned / 100.0, worth / 100.0);
-		put_bar((double)earned / worth, property_names[property], to);
+		        name, name, earned / 100.0, worth / 100.0);
+		put_bar((double)earned / worth, name, to);
 		fputs("</td><td>", to);
-		text_markup(property_creeds[property].sentence, to);
-		fputs(grade->capped[property] ? " <strong>Half at most: a required guest fails.</strong></td></tr>\n" : "</td></tr>\n", to);
+		text_markup(grade_section_creed(grade, section).sentence, to);
+		fputs(grade->capped[section] ? " <strong>Half at most: a required guest fails.</strong></td></tr>\n" : "</td></tr>\n", to);
 	}
 	fprintf(to, "</tbody>\n<tfoot><tr><th scope=\"row\">in all</th><td class=\"n\"><strong>%.2f</strong></td><td class=\"n\">%.2f</td>"
 	        "<td></td><td></td></tr></tfoot>\n</table>\n", grade->total_earned / 100.0, grade->total / 100.0);
@@ -173,22 +174,23 @@ static void put_entry(FILE *to, const char *head, const char *text, bool code)
 	fputs(code ? "</code></dd>\n" : "</dd>\n", to);
 }
 
-static void put_lesson(enum property property, const struct lesson *lesson, FILE *to)
+static void put_lesson(const struct grade *grade, unsigned section, const struct lesson *lesson, FILE *to)
 {
-	const struct creed *creed = &property_creeds[property];
+	struct creed creed = grade_section_creed(grade, section);
+	bool task = section >= PROPERTIES;
 	fputs("<dl>\n", to);
-	put_entry(to, "The property", creed->sentence, false);
+	put_entry(to, task ? "What is asked for" : "The property", creed.sentence, false);
 	put_entry(to, "What happened", lesson->what, false);
-	put_entry(to, "In which part of the monitor", lesson->part, false);
+	put_entry(to, task ? "Where" : "In which part of the monitor", lesson->part, false);
 	put_entry(to, "Where that is in the reference monitor (monitor/)", lesson->ours, true);
 	put_entry(to, "Where the guest was", lesson->source, true);
-	put_entry(to, "What a correct monitor does", lesson->correct, false);
+	put_entry(to, task ? "What is right" : "What a correct monitor does", lesson->correct, false);
 	put_entry(to, "To open that moment", lesson->open, true);
 	put_entry(to, "To see it again", lesson->again, true);
 	fputs("<dt>To read</dt><dd>", to);
-	text_markup(lesson->fault->read, to);
-	fputs("; ", to);
-	text_markup(creed->source, to);
+	text_markup(lesson_read(lesson), to);
+	fputs(*creed.source ? "; " : "", to);
+	text_markup(creed.source, to);
 	fputs("</dd>\n</dl>\n", to);
 	if (lesson->where.found && (!lesson->where.at_start || lesson->where.came_back))
 		put_states(&lesson->where, to);
@@ -202,12 +204,12 @@ static void put_lesson(enum property property, const struct lesson *lesson, FILE
 /* Word and sign, for those who see no colour. */
 static const char *const signs[] = { "&#10003;", "&#9684;", "&#10007;", "&#8230;" };
 
-static void put_test(const struct grade_test *test, bool open, FILE *to)
+static void put_test(const struct grade *grade, const struct grade_test *test, bool open, FILE *to)
 {
 	bool says = test->lesson || test->note[0];
 	fprintf(to, says ? "<details%s><summary>" : "<p>%s", says && open ? " open" : "");
 	fprintf(to, "%s <strong>", signs[test->state]);
-	text_markup(test->hidden && !strcmp(test->name, "hidden") ? "hidden guests" : test->name, to);
+	text_markup(test->hidden && !strcmp(test->name, "hidden") ? report_hidden_name(test) : test->name, to);
 	fprintf(to, "</strong> %s, %.2f of %.2f%s", test_state_names[test->state], test->earned / 100.0, test->worth / 100.0,
 	        test->required ? ", required" : "");
 	fputs(says ? "</summary>\n" : "</p>\n", to);
@@ -217,23 +219,23 @@ static void put_test(const struct grade_test *test, bool open, FILE *to)
 		fputs("</p>\n", to);
 	}
 	if (test->lesson)
-		put_lesson(test->property, test->lesson, to);
+		put_lesson(grade, test->section, test->lesson, to);
 	if (says)
 		fputs("</details>\n", to);
 }
 
 /* The first that fails is open. */
-static void put_tests(const struct grade *grade, int property, FILE *to)
+static void put_tests(const struct grade *grade, unsigned section, FILE *to)
 {
 	bool open = true;
-	fprintf(to, "<section id=\"%s\">\n<h2>%s</h2>\n<p>", property_names[property], property_names[property]);
-	text_markup(property_creeds[property].sentence, to);
+	fprintf(to, "<section id=\"%s\">\n<h2>%s</h2>\n<p>", grade_section_name(grade, section), grade_section_name(grade, section));
+	text_markup(grade_section_creed(grade, section).sentence, to);
 	fputs("</p>\n", to);
 	for (unsigned i = 0; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
-		if (test->property != (enum property)property)
+		if (test->section != section)
 			continue;
-		put_test(test, open, to);
+		put_test(grade, test, open, to);
 		open &= !test->lesson;
 	}
 	fputs("</section>\n", to);
@@ -244,7 +246,7 @@ static void put_tests(const struct grade *grade, int property, FILE *to)
 static void put_marks(const struct grade *grade, FILE *to)
 {
 	fprintf(to, "<p>droste %s &middot; rubric <code>%016" PRIx64 "</code> &middot; submission <code>%016" PRIx64 "</code> &middot; seed %" PRIu64
-	        "</p>\n", DROSTE_VERSION, grade->rubric_hash, grade->monitor_hash, grade->seed);
+	        "</p>\n", DROSTE_VERSION, grade->rubric_hash, grade->submission_hash, grade->seed);
 	if (grade->revealed)
 		fputs("<p class=\"warn\">Hidden guests are shown: this report is not for students.</p>\n", to);
 	if (grade->cut)
@@ -262,11 +264,11 @@ void report_html(const struct grade *grade, const char *when, FILE *to)
 	put_points(grade, to);
 	if (grade->refused) {
 		fputs("<h2>Why</h2>\n", to);
-		put_lesson(PROPERTY_EQUIVALENCE, grade->refused, to);
+		put_lesson(grade, PROPERTY_EQUIVALENCE, grade->refused, to);
 	}
-	for (int property = 0; property < PROPERTIES && !grade->refused; property++)
-		if (grade->points[property])
-			put_tests(grade, property, to);
+	for (unsigned section = grade->refused ? PROPERTIES : 0; section < grade->sections; section++)
+		if (grade->points[section])
+			put_tests(grade, section, to);
 	if (grade->efficiency.exits)
 		put_exits(&grade->efficiency, to);
 	if (grade->nesting[0].instructions)

@@ -17,19 +17,21 @@ static json_t *hex(uint64_t value)
 
 static json_t *maybe(const char *text) { return text ? json_string(text) : json_null(); }
 
-static json_t *lesson_of_json(enum property property, const struct lesson *lesson)
+static json_t *lesson_of_json(const struct grade *grade, unsigned section, const struct lesson *lesson)
 {
+	struct creed creed = grade_section_creed(grade, section);
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "fault", lesson->fault->name, "property",
-	                 property_creeds[property].sentence, "paper", property_creeds[property].source, "what", maybe(lesson->what), "part",
-	                 maybe(lesson->part), "reference", maybe(lesson->ours), "guest_at", maybe(lesson->source), "correct", maybe(lesson->correct), "open",
-	                 maybe(lesson->open), "again", maybe(lesson->again), "read", lesson->fault->read,
+	                 creed.sentence, "paper", creed.source, "what", maybe(lesson->what), "part", maybe(lesson->part), "reference",
+	                 maybe(lesson->ours), "guest_at", maybe(lesson->source), "correct", maybe(lesson->correct), "open",
+	                 maybe(lesson->open), "again", maybe(lesson->again), "read", lesson_read(lesson),
 	                 "detail", maybe(lesson->detail));
 }
 
-static json_t *test_json(const struct grade_test *test)
+static json_t *test_json(const struct grade *grade, const struct grade_test *test)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:b, s:b}", "property", property_names[test->property], "guest",
-	                           test->name, "state", test_state_names[test->state], "weight", (int)test->weight, "points",
+	bool task = test->section >= PROPERTIES;
+	json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:b, s:b}", task ? "part" : "property", grade_section_name(grade, test->section),
+	                           task ? "task" : "guest", test->name, "state", test_state_names[test->state], "weight", (int)test->weight, "points",
 	                           report_points(test->earned), "of", report_points(test->worth), "hidden", test->hidden, "required",
 	                           test->required);
 	if (test->tried)
@@ -37,14 +39,14 @@ static json_t *test_json(const struct grade_test *test)
 	if (test->note[0])
 		json_object_set_new(object, "note", json_string(test->note));
 	if (test->lesson)
-		json_object_set_new(object, "lesson", lesson_of_json(test->property, test->lesson));
+		json_object_set_new(object, "lesson", lesson_of_json(grade, test->section, test->lesson));
 	return object;
 }
 
-static json_t *property_json(const struct grade *grade, int property)
+static json_t *section_json(const struct grade *grade, unsigned section)
 {
-	return json_pack("{s:o, s:o, s:b}", "points", report_points(grade->earned[property]), "of",
-	                 report_points(grade->points[property]), "capped", grade->capped[property]);
+	return json_pack("{s:o, s:o, s:b}", "points", report_points(grade->earned[section]), "of",
+	                 report_points(grade->points[section]), "capped", grade->capped[section]);
 }
 
 static json_t *efficiency_json(const struct efficiency *e)
@@ -69,30 +71,33 @@ static json_t *nesting_json(const struct grade *grade)
 
 void report_json(const struct grade *grade, const char *when, FILE *to)
 {
-	json_t *tests = json_array(), *properties = json_object();
+	json_t *tests = json_array(), *properties = json_object(), *parts = json_object();
 	for (unsigned i = 0; i < grade->tests; i++)
-		json_array_append_new(tests, test_json(&grade->test[i]));
-	for (int property = 0; property < PROPERTIES; property++)
-		json_object_set_new(properties, property_names[property], property_json(grade, property));
+		json_array_append_new(tests, test_json(grade, &grade->test[i]));
+	for (unsigned section = 0; section < grade->sections; section++)
+		json_object_set_new(section < PROPERTIES ? properties : parts, grade_section_name(grade, section), section_json(grade, section));
 	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "droste", DROSTE_VERSION,
 	                             "title", grade->title, "name", grade->name, "rubric", hex(grade->rubric_hash), "submission",
-	                             hex(grade->monitor_hash), "seed", (json_int_t)grade->seed, "cut_off", grade->cut, "revealed",
+	                             hex(grade->submission_hash), "seed", (json_int_t)grade->seed, "cut_off", grade->cut, "revealed",
 	                             grade->revealed, "points", report_points(grade->total_earned), "of", report_points(grade->total),
 	                             "properties", properties, "tests", tests, "efficiency", efficiency_json(&grade->efficiency),
 	                             "nesting", nesting_json(grade), "graded_at", when);
+	if (json_object_size(parts))
+		json_object_set(document, "parts", parts);
+	json_decref(parts);
 	if (grade->refused)
-		json_object_set_new(document, "refused", lesson_of_json(PROPERTY_EQUIVALENCE, grade->refused));
+		json_object_set_new(document, "refused", lesson_of_json(grade, PROPERTY_EQUIVALENCE, grade->refused));
 	report_document(document, to);
 }
 
 /* ---- Gradescope --------------------------------------------------------- */
 
 /* "status" and the output format are given, since markup in the output would be taken as such. */
-static json_t *gradescope_test(const struct grade_test *test)
+static json_t *gradescope_test(const struct grade *grade, const struct grade_test *test)
 {
 	char name[96];
-	char *text = report_lesson_text(test);
-	report_test_name(test, name, sizeof(name));
+	char *text = report_lesson_text(grade, test);
+	report_test_name(grade, test, name, sizeof(name));
 	json_t *object = json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s}", "name", name, "score", report_points(test->earned), "max_score",
 	                           report_points(test->worth), "status", test->state == TEST_PASSED ? "passed" : "failed", "output",
 	                           text ? text : "", "output_format", "text", "visibility", "visible");
@@ -109,11 +114,11 @@ static char *summary(const struct grade *grade)
 		return NULL;
 	fprintf(to, "%s: %.2f of %.2f points\n", grade->title, grade->total_earned / 100.0, grade->total / 100.0);
 	fprintf(to, "droste %s, rubric %016" PRIx64 ", submission %016" PRIx64 ", seed %" PRIu64 "\n", DROSTE_VERSION, grade->rubric_hash,
-	        grade->monitor_hash, grade->seed);
+	        grade->submission_hash, grade->seed);
 	if (grade->cut)
 		fputs("Grading was cut off: what had been decided by then counts.\n", to);
 	if (grade->refused)
-		report_lesson_parts(PROPERTY_EQUIVALENCE, grade->refused, to);
+		report_lesson_parts(grade, PROPERTY_EQUIVALENCE, grade->refused, to);
 	fclose(to);
 	return text;
 }
@@ -124,7 +129,7 @@ void report_gradescope(const struct grade *grade, const char *when, FILE *to)
 	char *text = summary(grade);
 	(void)when;
 	for (unsigned i = 0; i < grade->tests; i++)
-		json_array_append_new(tests, gradescope_test(&grade->test[i]));
+		json_array_append_new(tests, gradescope_test(grade, &grade->test[i]));
 	report_document(json_pack("{s:o, s:s, s:s, s:s, s:s, s:o}", "score", report_points(grade->total_earned), "output", text ? text : "",
 	                          "output_format", "text", "visibility", "visible", "stdout_visibility", "hidden", "tests", tests), to);
 	free(text);
@@ -132,12 +137,12 @@ void report_gradescope(const struct grade *grade, const char *when, FILE *to)
 
 /* ---- PrairieLearn ------------------------------------------------------- */
 
-static json_t *prairielearn_test(const struct grade_test *test)
+static json_t *prairielearn_test(const struct grade *grade, const struct grade_test *test)
 {
 	char name[96];
-	char *text = report_lesson_text(test);
-	report_test_name(test, name, sizeof(name));
-	json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "name", name, "description", property_creeds[test->property].sentence,
+	char *text = report_lesson_text(grade, test);
+	report_test_name(grade, test, name, sizeof(name));
+	json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "name", name, "description", grade_section_creed(grade, test->section).sentence,
 	                           "points", report_points(test->earned), "max_points", report_points(test->worth), "message",
 	                           test_state_names[test->state], "output", text ? text : "");
 	free(text);
@@ -151,7 +156,7 @@ void report_prairielearn(const struct grade *grade, const char *when, FILE *to)
 	char *text = summary(grade);
 	(void)when;
 	for (unsigned i = 0; i < grade->tests && !grade->refused; i++)
-		json_array_append_new(tests, prairielearn_test(&grade->test[i]));
+		json_array_append_new(tests, prairielearn_test(grade, &grade->test[i]));
 	json_t *document = json_pack("{s:b, s:o, s:s, s:o}", "gradable", grade->refused == NULL, "score",
 	                             json_real(grade->total ? (double)grade->total_earned / grade->total : 0), "output",
 	                             text ? text : "", "tests", tests);
@@ -175,14 +180,14 @@ void report_classroom50(const struct grade *grade, const char *when, FILE *to)
 {
 	json_t *tests = json_array();
 	json_int_t score = 0, most = 0;
-	for (int property = 0; property < PROPERTIES; property++) {
-		json_int_t earned = grade->earned[property] / 100, worth = grade->points[property] / 100;
+	for (unsigned section = 0; section < grade->sections; section++) {
+		json_int_t earned = grade->earned[section] / 100, worth = grade->points[section] / 100;
 		if (worth == 0)
 			continue;
 		score += earned;
 		most += worth;
-		json_array_append_new(tests, json_pack("{s:s, s:b, s:I, s:I}", "test-name", property_names[property], "passed",
-		                                       grade->earned[property] == grade->points[property], "score", earned, "max-score",
+		json_array_append_new(tests, json_pack("{s:s, s:b, s:I, s:I}", "test-name", grade_section_name(grade, section), "passed",
+		                                       grade->earned[section] == grade->points[section], "score", earned, "max-score",
 		                                       worth));
 	}
 	json_t *commit = from_environment("COMMIT_URL", "none"), *review = from_environment("REVIEW_URL", json_string_value(commit));
@@ -208,7 +213,7 @@ static json_t *autolab_stages(const struct grade *grade)
 	json_t *stages = json_array(), *document = json_pack("{s:s, s:o}", "_presentation", "semantic", "stages", stages);
 	for (unsigned i = 0; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
-		const char *stage = property_names[test->property];
+		const char *stage = grade_section_name(grade, test->section);
 		if (!json_object_get(document, stage)) {
 			json_object_set_new(document, stage, json_object());
 			json_array_append_new(stages, json_string(stage));
@@ -225,9 +230,9 @@ void report_autolab(const struct grade *grade, const char *when, FILE *to)
 {
 	json_t *scores = json_object();
 	report_text(grade, when, to);
-	for (int property = 0; property < PROPERTIES; property++)
-		if (grade->points[property])
-			json_object_set_new(scores, property_names[property], report_points(grade->earned[property]));
+	for (unsigned section = 0; section < grade->sections; section++)
+		if (grade->points[section])
+			json_object_set_new(scores, grade_section_name(grade, section), report_points(grade->earned[section]));
 	one_line(autolab_stages(grade), to);
 	one_line(json_pack("{s:o}", "scores", scores), to);
 }

@@ -22,10 +22,12 @@ const struct report_format report_formats[] = {
 
 /* ---- shared words ------------------------------------------------------- */
 
-void report_test_name(const struct grade_test *test, char *to, size_t room)
+const char *report_hidden_name(const struct grade_test *test) { return test->section < PROPERTIES ? "hidden guests" : "hidden tasks"; }
+
+void report_test_name(const struct grade *grade, const struct grade_test *test, char *to, size_t room)
 {
-	const char *what = test->hidden && !strcmp(test->name, "hidden") ? "hidden guests" : test->name;
-	snprintf(to, room, "%s: %s", property_names[test->property], what);
+	const char *what = test->hidden && !strcmp(test->name, "hidden") ? report_hidden_name(test) : test->name;
+	snprintf(to, room, "%s: %s", grade_section_name(grade, test->section), what);
 }
 
 static void put(FILE *to, const char *head, const char *text)
@@ -34,10 +36,10 @@ static void put(FILE *to, const char *head, const char *text)
 		fprintf(to, "%-12s%s\n", head, text);
 }
 
-void report_lesson_parts(enum property property, const struct lesson *lesson, FILE *to)
+void report_lesson_parts(const struct grade *grade, unsigned section, const struct lesson *lesson, FILE *to)
 {
-	const struct creed *creed = &property_creeds[property];
-	fprintf(to, "%-12s%s: %s\n", "property", property_names[property], creed->sentence);
+	struct creed creed = grade_section_creed(grade, section);
+	fprintf(to, "%-12s%s: %s\n", section < PROPERTIES ? "property" : "part", grade_section_name(grade, section), creed.sentence);
 	put(to, "happened", lesson->what);
 	put(to, "in", lesson->part);
 	put(to, "in monitor/", lesson->ours);
@@ -45,28 +47,28 @@ void report_lesson_parts(enum property property, const struct lesson *lesson, FI
 	put(to, "correct", lesson->correct);
 	put(to, "open", lesson->open);
 	put(to, "again", lesson->again);
-	fprintf(to, "%-12s%s; %s\n", "read", lesson->fault->read, creed->source);
+	fprintf(to, "%-12s%s%s%s\n", "read", lesson_read(lesson), *creed.source ? "; " : "", creed.source);
 	if (lesson->detail && *lesson->detail)
 		fprintf(to, "\n%s", lesson->detail);
 }
 
-void report_lesson(const struct grade_test *test, FILE *to)
+void report_lesson(const struct grade *grade, const struct grade_test *test, FILE *to)
 {
 	if (test->note[0])
 		fprintf(to, "%s\n", test->note);
 	if (test->lesson)
-		report_lesson_parts(test->property, test->lesson, to);
+		report_lesson_parts(grade, test->section, test->lesson, to);
 	else if (test->hidden && test->state != TEST_PASSED)
-		fprintf(to, "%s: %s\n", property_names[test->property], property_creeds[test->property].sentence);
+		fprintf(to, "%s: %s\n", grade_section_name(grade, test->section), grade_section_creed(grade, test->section).sentence);
 }
 
-char *report_lesson_text(const struct grade_test *test)
+char *report_lesson_text(const struct grade *grade, const struct grade_test *test)
 {
 	char *text = NULL;
 	size_t n;
 	FILE *to = open_memstream(&text, &n);
 	if (to) {
-		report_lesson(test, to);
+		report_lesson(grade, test, to);
 		fclose(to);
 	}
 	return text;
@@ -85,14 +87,14 @@ void report_document(json_t *document, FILE *to)
 
 static void print_summary(const struct grade *grade, FILE *to)
 {
-	for (int property = 0; property < PROPERTIES; property++) {
-		unsigned worth = grade->points[property], earned = grade->earned[property];
+	for (unsigned section = 0; section < grade->sections; section++) {
+		unsigned worth = grade->points[section], earned = grade->earned[section];
 		unsigned bar = worth ? 20 * earned / worth : 0;
 		if (worth == 0)
 			continue;
-		fprintf(to, "  %-12s %6.2f of %6.2f  [%.*s%.*s]%s\n", property_names[property], earned / 100.0, worth / 100.0, (int)bar,
+		fprintf(to, "  %-12s %6.2f of %6.2f  [%.*s%.*s]%s\n", grade_section_name(grade, section), earned / 100.0, worth / 100.0, (int)bar,
 		        "####################", (int)(20 - bar), "....................",
-		        grade->capped[property] ? "  half at most: a required guest fails" : "");
+		        grade->capped[section] ? "  half at most: a required guest fails" : "");
 	}
 	fprintf(to, "  %-12s %6.2f of %6.2f\n", "in all", grade->total_earned / 100.0, grade->total / 100.0);
 }
@@ -105,12 +107,12 @@ static void print_indented(const char *text, FILE *to)
 	}
 }
 
-static void print_test(const struct grade_test *test, FILE *to)
+static void print_test(const struct grade *grade, const struct grade_test *test, FILE *to)
 {
 	char name[96];
-	report_test_name(test, name, sizeof(name));
+	report_test_name(grade, test, name, sizeof(name));
 	fprintf(to, "\n%s %s, %.2f of %.2f\n", name, test_state_names[test->state], test->earned / 100.0, test->worth / 100.0);
-	char *text = report_lesson_text(test);
+	char *text = report_lesson_text(grade, test);
 	if (text)
 		print_indented(text, to);
 	free(text);
@@ -130,7 +132,7 @@ static void print_head(const struct grade *grade, FILE *to)
 {
 	fprintf(to, "%s: %s\n", grade->title, grade->name);
 	fprintf(to, "droste %s, rubric %016" PRIx64 ", submission %016" PRIx64 ", seed %" PRIu64 "\n", DROSTE_VERSION, grade->rubric_hash,
-	        grade->monitor_hash, grade->seed);
+	        grade->submission_hash, grade->seed);
 	if (grade->revealed)
 		fputs("hidden guests are shown: this report is not for students\n", to);
 	if (grade->cut)
@@ -146,14 +148,13 @@ void report_text(const struct grade *grade, const char *when, FILE *to)
 	print_summary(grade, to);
 	if (grade->refused) {
 		fputc('\n', to);
-		report_lesson_parts(PROPERTY_EQUIVALENCE, grade->refused, to);
-		return;
+		report_lesson_parts(grade, PROPERTY_EQUIVALENCE, grade->refused, to);
 	}
 	print_nesting(grade, to);
 	for (unsigned i = 0; i < grade->tests; i++) {
 		passed += grade->test[i].state == TEST_PASSED;
-		if (grade->test[i].state != TEST_PASSED)
-			print_test(&grade->test[i], to);
+		if (grade->test[i].state != TEST_PASSED && (!grade->refused || grade->test[i].section >= PROPERTIES))
+			print_test(grade, &grade->test[i], to);
 	}
 	fprintf(to, "\n%u of %u tests passed\n", passed, grade->tests);
 }

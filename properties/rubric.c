@@ -2,82 +2,19 @@
 
 #include "rubric.h"
 
-#include <inttypes.h>
-#include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "profile.h"
+#include "rubric_read.h"
+#include "task_parse.h"
 
 enum { GUESTS_MOST = 200, WEIGHT_MOST = 1000, POINTS_MOST = 10000, RANDOMS_MOST = 10000, DEPTH_LEAST = 2, DEPTH_MOST = 4 };
 
 #define BIT(property) (1u << (property))
 #define USUAL (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
-
-/* Where the reading stands; at names the place for whoever is told what is wrong. */
-struct reading {
-	struct rubric *rubric;
-	struct rubric_guest *guest; /* being read, or NULL */
-	char at[96];
-	struct refusal *why;
-};
-
-static bool refuse(const struct reading *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool refuse(const struct reading *r, const char *format, ...)
-{
-	char text[160];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	snprintf(r->why->text, sizeof(r->why->text), "%.90s: %.150s", r->at, text);
-	return false;
-}
-
-/* ---- values ------------------------------------------------------------- */
-
-static bool take_number(const struct reading *r, const char *key, const json_t *value, uint64_t least, uint64_t most,
-                        uint64_t *to)
-{
-	json_int_t n = json_integer_value(value);
-	if (!json_is_integer(value) || n < 0 || (uint64_t)n < least || (uint64_t)n > most)
-		return refuse(r, "\"%s\" wants a whole number from %" PRIu64 " to %" PRIu64, key, least, most);
-	*to = (uint64_t)n;
-	return true;
-}
-
-static bool take_unsigned(const struct reading *r, const char *key, const json_t *value, uint64_t least, uint64_t most,
-                          unsigned *to)
-{
-	uint64_t n = 0;
-	if (!take_number(r, key, value, least, most, &n))
-		return false;
-	*to = (unsigned)n;
-	return true;
-}
-
-static bool take_bool(const struct reading *r, const char *key, const json_t *value, bool *to)
-{
-	*to = json_is_true(value);
-	return json_is_boolean(value) || refuse(r, "\"%s\" wants true or false", key);
-}
-
-/* Text as reports show it: printable ASCII. */
-static bool take_text(const struct reading *r, const char *key, const json_t *value, char *to, size_t room)
-{
-	const char *text = json_string_value(value);
-	if (!text || !*text || strlen(text) >= room)
-		return refuse(r, "\"%s\" wants a text of 1 to %zu bytes", key, room - 1);
-	for (const char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			return refuse(r, "\"%s\" wants printable ASCII only", key);
-	strcpy(to, text);
-	return true;
-}
 
 static bool find_property(const char *name, int *property)
 {
@@ -87,31 +24,6 @@ static bool find_property(const char *name, int *property)
 	return false;
 }
 
-/* ---- a table of keys for each kind of object ---------------------------- */
-
-struct key {
-	const char *name;
-	bool (*take)(struct reading *r, const char *key, const json_t *value);
-};
-
-static bool take_object(struct reading *r, const json_t *object, const struct key *keys)
-{
-	const char *name;
-	json_t *value;
-	if (!json_is_object(object))
-		return refuse(r, "an object is wanted here");
-	json_object_foreach((json_t *)object, name, value) {
-		const struct key *key = keys;
-		while (key->name && strcmp(key->name, name) != 0)
-			key++;
-		if (!key->name)
-			return refuse(r, "there is no key \"%.40s\": see docs/rubric.schema.json", name);
-		if (!key->take(r, name, value))
-			return false;
-	}
-	return true;
-}
-
 /* ---- guests ------------------------------------------------------------- */
 
 static bool guest_name(struct reading *r, const char *key, const json_t *value)
@@ -119,14 +31,7 @@ static bool guest_name(struct reading *r, const char *key, const json_t *value)
 	return take_text(r, key, value, r->guest->name, sizeof(r->guest->name));
 }
 
-static bool guest_file(struct reading *r, const char *key, const json_t *value)
-{
-	if (!json_is_string(value) || json_string_length(value) == 0)
-		return refuse(r, "\"%s\" wants a path", key);
-	free(r->guest->file);
-	r->guest->file = strdup(json_string_value(value));
-	return r->guest->file || refuse(r, "no memory");
-}
+static bool guest_file(struct reading *r, const char *key, const json_t *value) { return take_path(r, key, value, &r->guest->file); }
 
 static bool guest_weight(struct reading *r, const char *key, const json_t *value)
 {
@@ -139,11 +44,11 @@ static bool guest_properties(struct reading *r, const char *key, const json_t *v
 	json_t *name;
 	int property;
 	if (!json_is_array(value) || json_array_size(value) == 0)
-		return refuse(r, "\"%s\" wants an array of properties", key);
+		return reading_refuse(r, "\"%s\" wants an array of properties", key);
 	r->guest->properties = 0;
 	json_array_foreach(value, i, name) {
 		if (!find_property(json_string_value(name), &property))
-			return refuse(r, "there is no property \"%.40s\"", json_is_string(name) ? json_string_value(name) : "?");
+			return reading_refuse(r, "there is no property \"%.40s\"", json_is_string(name) ? json_string_value(name) : "?");
 		r->guest->properties |= BIT(property);
 	}
 	return true;
@@ -195,14 +100,14 @@ static bool check_guest(const struct reading *r)
 {
 	const struct rubric_guest *guest = r->guest;
 	if (!guest->name[0])
-		return refuse(r, "a guest needs a \"name\"");
+		return reading_refuse(r, "a guest needs a \"name\"");
 	if (guest->randoms && guest->file)
-		return refuse(r, "\"random\" and \"file\" exclude each other");
+		return reading_refuse(r, "\"random\" and \"file\" exclude each other");
 	if (guest->randoms && guest->properties & ~USUAL)
-		return refuse(r, "random guests are for equivalence, control, efficiency and inspection");
+		return reading_refuse(r, "random guests are for equivalence, control, efficiency and inspection");
 	for (const struct rubric_guest *other = r->rubric->guest; other < guest; other++)
 		if (strcmp(other->name, guest->name) == 0)
-			return refuse(r, "there is another guest of this name");
+			return reading_refuse(r, "there is another guest of this name");
 	return true;
 }
 
@@ -231,10 +136,10 @@ static bool rubric_points(struct reading *r, const char *key, const json_t *valu
 	json_t *points;
 	int property;
 	if (!json_is_object(value))
-		return refuse(r, "\"%s\" wants an object: the points of each property", key);
+		return reading_refuse(r, "\"%s\" wants an object: the points of each property", key);
 	json_object_foreach((json_t *)value, name, points) {
 		if (!find_property(name, &property))
-			return refuse(r, "there is no property \"%.40s\"", name);
+			return reading_refuse(r, "there is no property \"%.40s\"", name);
 		if (!take_unsigned(r, name, points, 0, POINTS_MOST, &r->rubric->points[property]))
 			return false;
 	}
@@ -250,7 +155,7 @@ static bool rubric_profile(struct reading *r, const char *key, const json_t *val
 {
 	const char *name = json_string_value(value);
 	r->rubric->profile = name ? profile_find(name) : NULL;
-	return r->rubric->profile || refuse(r, "\"%s\" wants the name of a profile that droste ships", key);
+	return r->rubric->profile || reading_refuse(r, "\"%s\" wants the name of a profile that droste ships", key);
 }
 
 static bool rubric_guests(struct reading *r, const char *key, const json_t *value)
@@ -258,10 +163,10 @@ static bool rubric_guests(struct reading *r, const char *key, const json_t *valu
 	size_t n = json_array_size(value), i;
 	json_t *guest;
 	if (n == 0 || n > GUESTS_MOST)
-		return refuse(r, "\"%s\" wants an array of 1 to %d guests", key, GUESTS_MOST);
+		return reading_refuse(r, "\"%s\" wants an array of 1 to %d guests", key, GUESTS_MOST);
 	r->rubric->guest = calloc(n, sizeof(*r->rubric->guest));
 	if (!r->rubric->guest)
-		return refuse(r, "no memory");
+		return reading_refuse(r, "no memory");
 	json_array_foreach(value, i, guest)
 		if (!take_guest(r, i, guest))
 			return false;
@@ -270,7 +175,7 @@ static bool rubric_guests(struct reading *r, const char *key, const json_t *valu
 
 static const struct key rubric_keys[] = {
 	{ "title", rubric_title }, { "points", rubric_points }, { "depth", rubric_depth }, { "profile", rubric_profile },
-	{ "guests", rubric_guests }, { 0 },
+	{ "guests", rubric_guests }, { "parts", tasks_parse_parts }, { "tasks", tasks_parse }, { "answers", tasks_parse_answers }, { 0 },
 };
 
 unsigned rubric_weight(const struct rubric *rubric, enum property property)
@@ -284,30 +189,47 @@ unsigned rubric_weight(const struct rubric *rubric, enum property property)
 
 static bool check_whole(struct reading *r)
 {
-	unsigned points = 0;
+	unsigned points = r->rubric->tasks.n;
 	snprintf(r->at, sizeof(r->at), "the rubric");
-	if (r->rubric->guests == 0)
-		return refuse(r, "it has no \"guests\"");
+	if (r->rubric->guests == 0 && r->rubric->tasks.n == 0)
+		return reading_refuse(r, "it has no \"guests\" and no \"tasks\"");
 	for (int property = 0; property < PROPERTIES; property++) {
 		points += r->rubric->points[property];
 		if (r->rubric->points[property] > 0 && rubric_weight(r->rubric, (enum property)property) == 0)
-			return refuse(r, "%s is worth %u points, and no guest is for it", property_names[property],
+			return reading_refuse(r, "%s is worth %u points, and no guest is for it", property_names[property],
 			              r->rubric->points[property]);
 	}
-	return points > 0 || refuse(r, "no property is worth any \"points\"");
+	return points > 0 || reading_refuse(r, "no property is worth any \"points\"");
+}
+
+/* The parts before the tasks that name them, wherever they stand. */
+static int by_need(const char *key) { return strcmp(key, "tasks") == 0; }
+
+static bool take_document(struct reading *r, const json_t *document)
+{
+	const char *name;
+	json_t *value;
+	bool good = json_is_object(document) || reading_refuse(r, "an object is wanted here");
+	for (int last = 0; last < 2 && good; last++)
+		json_object_foreach((json_t *)document, name, value) {
+			json_t *one = by_need(name) == last ? json_pack("{s:O}", name, value) : NULL;
+			good = good && (!one || take_object(r, one, rubric_keys));
+			json_decref(one);
+		}
+	return good;
 }
 
 bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refusal *why)
 {
 	struct reading r = { .rubric = rubric, .at = "the rubric", .why = why };
 	json_error_t error;
-	*rubric = (struct rubric){ .title = "A monitor", .depth = DEPTH_LEAST, .hash = XXH64(text, n, 0) };
+	*rubric = (struct rubric){ .title = "A monitor", .depth = DEPTH_LEAST, .tasks = { .answers = "answers.txt" }, .hash = XXH64(text, n, 0) };
 	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 	if (!document) {
 		snprintf(r.at, sizeof(r.at), "line %d", error.line);
-		return refuse(&r, "%s", error.text);
+		return reading_refuse(&r, "%s", error.text);
 	}
-	bool good = take_object(&r, document, rubric_keys) && check_whole(&r);
+	bool good = take_document(&r, document) && check_whole(&r);
 	json_decref(document);
 	return good;
 }
@@ -340,7 +262,7 @@ bool rubric_read_guests(struct rubric *rubric, const char *standard, const char 
 			return false;
 		rubric->hash = XXH64(guest->guest.file, guest->guest.file_size, rubric->hash);
 	}
-	return true;
+	return tasks_read_guests(&rubric->tasks, standard, folder, &rubric->hash, why);
 }
 
 void rubric_free(struct rubric *rubric)
@@ -350,5 +272,6 @@ void rubric_free(struct rubric *rubric)
 		guest_free(&rubric->guest[i].guest);
 	}
 	free(rubric->guest);
+	tasks_free(&rubric->tasks);
 	*rubric = (struct rubric){ 0 };
 }

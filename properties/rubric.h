@@ -1,4 +1,4 @@
-/* Rubrics: which guests a monitor is graded with, for which properties, and what each is
+/* Rubrics: which guests a monitor is graded with, for which properties, which tasks there are beside it, and what each is
  * worth.  A rubric is a JSON document (docs/rubric.schema.json); whatever is wrong with
  * one is said with its place, before anything is graded.  Called by grade.c and by
  * `droste grade`.
@@ -7,6 +7,7 @@
 #define DROSTE_RUBRIC_H
 
 #include "properties/check.h"
+#include "properties/task.h"
 
 /* One line of a rubric: a guest, or so many random ones. */
 struct rubric_guest {
@@ -28,6 +29,7 @@ struct rubric {
 	unsigned points[PROPERTIES];
 	struct rubric_guest *guest; /* from malloc */
 	unsigned guests;
+	struct tasks tasks;         /* what is asked beside a monitor */
 	unsigned depth;             /* how deep recursion goes */
 	const struct profile *profile;
 	uint64_t hash;              /* XXH64 of the document, then of every guest's file */

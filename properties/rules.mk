@@ -4,13 +4,13 @@ CLASSIFY_SOURCES := $(wildcard properties/classify*.c properties/profile*.c)
 CLASSIFY_OBJECTS := $(CLASSIFY_SOURCES:%.c=$(BUILD)/host/%.o)
 
 # Monitors judged: everything that is not about instruction sets, and what it links.
-GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c properties/lab*.c)
+GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c properties/lab*.c properties/task*.c)
 CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/levels.c inspector/recording.c inspector/symbols.c
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/host/%.o)
 CHECK_LIBS    := -ldw -lelf -lxxhash
 
 # Grading: the rubric, the grade and its reports, on top of the judges.
-GRADE_OBJECTS := $(GRADE_SOURCES:%.c=$(BUILD)/host/%.o) $(BUILD)/host/properties/profile.o
+GRADE_OBJECTS := $(GRADE_SOURCES:%.c=$(BUILD)/host/%.o) $(CLASSIFY_OBJECTS)
 GRADE_LIBS    := -ljansson -lxxhash -lm
 
 # The theorems on every profile, as droste itself prints them.  Not part of `all`: it takes

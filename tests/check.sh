@@ -108,6 +108,7 @@ all)
 	outside
 	check judging 600 make -s test-check BUILD="$build"
 	check grading 600 make -s test-grade BUILD="$build"
+	check tasks 300 make -s test-tasks BUILD="$build"
 	clang
 	for fuzzer in elf disk disas levels machine profile gdb; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4

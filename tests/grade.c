@@ -223,7 +223,7 @@ static void check_order(const struct bench *bench)
 	static const char *const heads[] = { "property ", "happened ", "in ", "correct ", "open ", "again ", "read " };
 	struct grade g;
 	grade(&g, bench, bench->mutants, "/x31-lost.elf", "{\"points\": {\"equivalence\": 10}, \"guests\": [\"hello\"]}", false);
-	char *text = g.tests ? report_lesson_text(&g.test[0]) : NULL, *at = text;
+	char *text = g.tests ? report_lesson_text(&g, &g.test[0]) : NULL, *at = text;
 	for (unsigned i = 0; i < sizeof(heads) / sizeof(*heads) && at; i++) {
 		at = strstr(at, heads[i]);
 		check(at != NULL, "the lesson's '%s' is not in its place", heads[i]);

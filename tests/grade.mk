@@ -12,6 +12,10 @@ test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mut
 	timeout 300 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
 	timeout 300 tests/grade.sh $(BUILD)/droste $(BUILD)
 
+.PHONY: test-tasks
+test-tasks: all
+	timeout 300 tests/tasks.sh $(BUILD)/droste $(BUILD)
+
 # In a real browser, and with a real Slurm and GNU parallel: not part of `make check`, since
 # the packages are large.
 

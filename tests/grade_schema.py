@@ -6,12 +6,14 @@ import sys
 
 KNOWN = {"$schema", "$id", "title", "description", "type", "properties", "required", "additionalProperties", "items",
          "minItems", "maxItems", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum", "anyOf", "not",
-         "default", "uniqueItems", "minProperties"}
+         "default", "uniqueItems", "minProperties", "maxProperties", "$ref", "$defs"}
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 
 
 def fits(value, schema):
     assert set(schema) <= KNOWN, set(schema) - KNOWN
+    if "$ref" in schema:
+        return fits(value, whole["$defs"][schema["$ref"].removeprefix("#/$defs/")])
     if "type" in schema and (not isinstance(value, TYPES[schema["type"]]) or (schema["type"] == "integer" and isinstance(value, bool))):
         return False
     if "enum" in schema and value not in schema["enum"]:
@@ -21,9 +23,10 @@ def fits(value, schema):
     if "not" in schema and fits(value, schema["not"]):
         return False
     if isinstance(value, dict):
-        known = schema.get("properties", {})
-        return (all(key in value for key in schema.get("required", [])) and len(value) >= schema.get("minProperties", 0)
-                and (schema.get("additionalProperties", True) or set(value) <= set(known))
+        known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
+        return (all(key in value for key in schema.get("required", []))
+                and schema.get("minProperties", 0) <= len(value) <= schema.get("maxProperties", len(value))
+                and all(key in known or (others is not False and fits(value[key], others)) for key in value)
                 and all(fits(value[key], known[key]) for key in value if key in known))
     if isinstance(value, list):
         return (schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
@@ -34,8 +37,8 @@ def fits(value, schema):
 
 
 with open(sys.argv[1], encoding="utf-8") as file:
-    schema = json.load(file)
+    whole = json.load(file)
 for name in sys.argv[2:]:
     with open(name, encoding="utf-8") as file:
-        if not fits(json.load(file), schema):
+        if not fits(json.load(file), whole):
             sys.exit(f"{name} does not fit the schema")

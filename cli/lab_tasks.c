@@ -1,0 +1,66 @@
+/* What `droste lab check` says of tasks: each in a few lines, the place first.  See lab.h. */
+
+#include "lab.h"
+
+#include <stdio.h>
+
+static bool is_failed(const struct grade_test *test)
+{
+	return test->section >= PROPERTIES && test->state != TEST_PASSED;
+}
+
+/* Nobody has answered it yet, so nothing is wrong with it. */
+static bool is_open(const struct grade_test *test)
+{
+	return is_failed(test) && test->lesson && test->lesson->fault == &fault_classes[FAULT_OPEN];
+}
+
+static void put_line(const char *head, const char *text)
+{
+	if (text && *text)
+		printf("    %-6s %s\n", head, text);
+}
+
+static void put_task(const struct lab *lab, const struct grade *grade, const struct grade_test *test)
+{
+	const struct lab_hint *hint = lab_find_hint(lab, test);
+	const struct lesson *lesson = test->lesson;
+	printf("\n%s: %s%s\n", grade_section_name(grade, test->section), test->name, test->state == TEST_PARTLY ? ", right in part" : "");
+	if (!lesson) {
+		put_line("", test->note);
+		return;
+	}
+	printf("    %s\n", lesson->what);
+	put_line("hint", hint ? hint->say : NULL);
+	put_line("in", lesson->part);
+	put_line("again", lesson->again);
+	put_line("read", lesson_read(lesson));
+}
+
+static void put_open(const struct grade *grade, unsigned open)
+{
+	const char *between = "";
+	printf("\n%u question%s without an answer yet: ", open, open == 1 ? "" : "s");
+	for (unsigned i = 0; i < grade->tests; i++)
+		if (is_open(&grade->test[i])) {
+			printf("%s%s", between, grade->test[i].name);
+			between = ", ";
+		}
+	putchar('\n');
+}
+
+unsigned lab_put_tasks(const struct lab *lab, const struct grade *grade)
+{
+	unsigned explained = 0, open = 0;
+	for (unsigned i = 0; i < grade->tests; i++) {
+		const struct grade_test *test = &grade->test[i];
+		open += is_open(test);
+		if (!is_failed(test) || is_open(test))
+			continue;
+		put_task(lab, grade, test);
+		explained++;
+	}
+	if (open)
+		put_open(grade, open);
+	return explained + (open > 0);
+}
