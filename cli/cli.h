@@ -29,7 +29,7 @@ struct command {
 
 extern const struct command run_command, pack_command, disas_command, cc_command, nest_command,
                             check_command, classify_command, debug_command, inspect_command, gdb_command, trace_command,
-                            grade_command, lab_command;
+                            grade_command, lab_command, forms_command;
 
 /* One line on standard error; returns EXIT_DROSTE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

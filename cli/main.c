@@ -26,7 +26,7 @@ static const struct command help_command = {
  * page, and a line in completion/droste. */
 static const struct command *const commands[] = {
 	&run_command, &debug_command, &inspect_command, &gdb_command, &trace_command, &nest_command,
-	&classify_command, &check_command, &grade_command, &lab_command, &pack_command, &disas_command, &cc_command,
+	&classify_command, &check_command, &grade_command, &lab_command, &forms_command, &pack_command, &disas_command, &cc_command,
 	&help_command,
 };
 

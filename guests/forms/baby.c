@@ -7,10 +7,11 @@
  * The program is the first there was: Tom Kilburn's for the highest factor of a number, June 1948, as
  * amended on 18 July and kept in Geoff Tootill's notebook.  For 2^18 the Baby took 52 minutes
  * and about 2.1 million instructions (University of Manchester, "The First Program", digital60.org);
- * so it does here, but for the minutes.
+ * so it does here, but for the minutes.  Another number, from 2 on, can be given on the console, in the
+ * place of the switches.
  */
-// expect-output: "Highest factor of 262144, by Tom Kilburn's program of 1948:\n"
-// expect-output: "131072, after 2097154 instructions\n"
+// expect-output: "the highest factor of 262144 is 131072\n"
+// expect-output: "by Tom Kilburn's program of 1948, in 2097154 instructions\n"
 // expect-output: "the storage, as on the tube, the lowest bit on the left:\n"
 // expect-output: "................................\n"
 // expect-output: "...##.........#.................\n"
@@ -48,6 +49,9 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "droste.h"
 
 enum { LINES = 32 };
 
@@ -114,15 +118,24 @@ static void show(const struct baby *b)
 	}
 }
 
+/* If somebody has set them. */
+static uint32_t switches(void)
+{
+	char text[12] = "";
+	console_poll(0, text, sizeof(text) - 1);
+	long a = strtol(text, NULL, 10);
+	return a >= 2 ? (uint32_t)a : UINT32_C(1) << 18;
+}
+
 int main(void)
 {
 	static struct baby baby;
-	const uint32_t a = 1 << 18;
-	printf("Highest factor of %" PRIu32 ", by Tom Kilburn's program of 1948:\n", a);
+	uint32_t a = switches();
 	load(&baby, a);
 	while (!baby.stopped)
 		step(&baby);
-	printf("%" PRIu32 ", after %" PRIu64 " instructions\n", 0 - baby.store[MINUS_DIVISOR], baby.instructions);
+	printf("the highest factor of %" PRIu32 " is %" PRIu32 "\n", a, 0 - baby.store[MINUS_DIVISOR]);
+	printf("by Tom Kilburn's program of 1948, in %" PRIu64 " instructions\n", baby.instructions);
 	puts("the storage, as on the tube, the lowest bit on the left:");
 	show(&baby);
 	return 0;

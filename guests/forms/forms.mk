@@ -7,6 +7,4 @@ all: $(FORM_GUESTS)
 $(BUILD)/guests/forms/%.elf: guests/forms/%.c $(GUEST_SUPPORT)
 	@mkdir -p $(@D)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) $< -o $@
-include guests/forms/pascal/pascal.mk guests/forms/wire/wire.mk
-include guests/forms/pascal/pascal.mk
-include guests/forms/jvm/jvm.mk
+include guests/forms/pascal/pascal.mk guests/forms/jvm/jvm.mk guests/forms/wire/wire.mk guests/forms/workloads/workloads.mk

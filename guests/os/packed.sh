@@ -1,6 +1,7 @@
 #!/bin/sh
 # The files that a kernel's image carries, as assembly (kernel/fs.c: packed_files).
-# packed.sh FOLDER FILE...: a FILE below FOLDER gets its path there, any other /usr/NAME.
+# packed.sh FOLDER FILE...: a FILE below FOLDER gets its path there, one of another folder vm /vm/NAME,
+# any other /usr/NAME.
 
 folder=$1
 shift
@@ -15,6 +16,7 @@ n=0
 for file; do
 	case $file in
 	"$folder"/*) path=${file#"$folder"} ;;
+	*/vm/*) path=/vm/${file##*/} ;;
 	*) path=/usr/${file##*/} ;;
 	esac
 	echo "path_$n: .asciz \"$path\""

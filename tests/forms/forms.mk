@@ -23,4 +23,5 @@ $(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
 test-forms: all $(FORMS)/os.elf $(BUILD)/tests/guests
 	tests/forms/forms.sh $(BUILD)
 	tests/forms/wire.sh $(BUILD)
+	tests/forms/table.sh $(BUILD)
 	$(BUILD)/tests/guests $(BUILD)/monitor.elf $(BUILD)/guests/forms $(FORM_GUESTS:$(BUILD)/%.elf=%.c)
