@@ -50,7 +50,8 @@ struct form {
 	const char *run;                    /* how a reader runs it */
 	const char *sources;                /* patterns of files, whose lines are counted */
 	/* the machine */
-	const char *monitor, *profile;      /* above the images; NULL: none, strict */
+	const char *monitor, *profile;      /* beneath the images; NULL: none, strict */
+	const char *beneath;                /* the monitor for the levels below; NULL: the reference monitor */
 	const char *image[FORM_IMAGES];     /* none: those of the workloads */
 	const char *couple[FORM_IMAGES];
 	uint32_t memory, spare;             /* 0: as usual */

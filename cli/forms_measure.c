@@ -178,7 +178,7 @@ static bool wish_for(struct wish *wish, struct paths *paths, const struct form *
 	for (unsigned i = 0; i < FORM_IMAGES && (form->image[i] || (i == 0 && own_image)); i++)
 		found &= (wish->image[wish->images++] = installed(paths, form->image[i] ? form->image[i] : own_image)) != NULL;
 	for (unsigned i = 0; i < deeper && form->monitor; i++)
-		found &= (wish->monitor[wish->monitors++] = installed(paths, "monitor.elf")) != NULL;
+		found &= (wish->monitor[wish->monitors++] = installed(paths, form->beneath ? form->beneath : "monitor.elf")) != NULL;
 	if (form->monitor)
 		found &= (wish->monitor[wish->monitors++] = installed(paths, form->monitor)) != NULL;
 	for (unsigned i = 0; i < FORM_IMAGES && form->couple[i]; i++)

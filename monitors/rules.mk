@@ -24,8 +24,9 @@ $(BUILD)/pg32/monitors/%.S.o: monitors/%.S monitors/rules.mk
 # through patching.c.
 $(BUILD)/monitors/patching.elf: WRAP := ,--wrap=vm_ipl,--wrap=vm_sio
 
-LINK_MONITOR = $(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static \
-               -Wl,--no-warn-rwx-segments,--wrap=schedule,--wrap=boot$(WRAP) -T monitor/monitor.ld -Wl,--gc-sections
+LINK_PLAIN   = $(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments$(WRAP) \
+               -T monitor/monitor.ld -Wl,--gc-sections
+LINK_MONITOR = $(LINK_PLAIN) -Wl,--wrap=schedule,--wrap=boot
 
 $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
@@ -34,10 +35,10 @@ $(BUILD)/monitors/%.elf: $(BUILD)/pg32/monitors/%.c.o $(SHARED_OBJECTS) monitor/
 # The coupling monitor is the reference monitor, whole, with a file more.
 COUPLING_OBJECTS := $(MONITOR_OBJECTS) $(BUILD)/pg32/monitors/coupling.c.o
 
+$(BUILD)/monitors/coupling.elf: WRAP := ,--wrap=boot,--wrap=vm_sio,--wrap=vm_may_wake,--wrap=vm_wait,--wrap=vm_end
 $(BUILD)/monitors/coupling.elf: $(COUPLING_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
-	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments,--wrap=boot,--wrap=vm_sio \
-	        -Wl,--wrap=vm_may_wake,--wrap=vm_wait,--wrap=vm_end -T monitor/monitor.ld -Wl,--gc-sections $(COUPLING_OBJECTS) -o $@
+	$(LINK_PLAIN) $(COUPLING_OBJECTS) -o $@
 
 # The reference monitor's without the interpreter routines: of its dispatcher, vm_reflect is
 # left.

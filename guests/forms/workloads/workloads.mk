@@ -3,7 +3,7 @@
 
 WORKLOADS       := $(BUILD)/guests/forms/workloads
 WORKLOAD_GUESTS := $(addprefix $(WORKLOADS)/, primes.elf kernel.elf factor.elf)
-WORKLOAD_TEXTS  := $(addprefix $(WORKLOADS)/, primes.pas hostile.pas)
+WORKLOAD_TEXTS  := $(addprefix $(WORKLOADS)/, primes.pas hostile.pas CountPrimes.jar OutOfBounds.jar)
 WORKLOAD_LINUX  := $(addprefix $(WORKLOADS)/usr/, linux-primes linux-hostile)
 WORKLOAD_VMS    := $(addprefix $(WORKLOADS)/vm/, kernel primes hostile-dma)
 
@@ -14,6 +14,11 @@ $(WORKLOADS)/%.elf: guests/forms/workloads/%.c $(GUEST_SUPPORT)
 	$(GUEST_CC) $(GUEST_FLAGS) $(GUEST_DEPENDS) -nostdlib $(GUEST_LIB)/start.o $< -ldroste-guest -lgcc -o $@
 
 $(WORKLOADS)/%.pas: guests/forms/workloads/%.pas
+	@mkdir -p $(@D)
+	cp $< $@
+
+# Made by javac --release 8 from the source beside it, and kept, as the classes of the tests are.
+$(WORKLOADS)/%.jar: guests/forms/workloads/%.jar
 	@mkdir -p $(@D)
 	cp $< $@
 
