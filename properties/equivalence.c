@@ -87,7 +87,7 @@ static bool compare(struct equivalence *e)
 	const struct pair *p = &e->pair;
 	const char *what;
 	if (!p->in_step)
-		return differs(e, FAULT_OTHER, pair_agrees(p, &what) ? "the number of instructions" : what);
+		return differs(e, FAULT_OTHER, follow_agrees(&p->follow, &what) ? "the number of instructions" : what);
 	if ((p->entered || p->let) && !compare_told(e))
 		return false;
 	if (storage_due(e)) {
@@ -195,7 +195,7 @@ static void note_before(struct divergence *d, const struct pair *p)
 {
 	d->before = bare_moment(p);
 	d->steps = machine_steps(p->bare);
-	d->interrupt = pair_interrupt_due(p->bare);
+	d->interrupt = follow_interrupt_due(p->bare);
 	note_instruction(d, p);
 }
 
@@ -211,10 +211,10 @@ static bool walk(struct divergence *d, struct pair *p, bool heed, uint64_t steps
 	for (; steps > 0; steps--) {
 		note_before(d, p);
 		d->real_steps = machine_steps(p->nested) + 1;
-		if (machine_run(p->nested, 1) == STOP_END || p->exit.is)
+		if (machine_run(p->nested, 1) == STOP_END || p->follow.exit.is)
 			return true;
 		machine_run_plain(p->bare, 1);
-		if (pair_agrees(p, &what)) {
+		if (follow_agrees(&p->follow, &what)) {
 			if (!is_system(d))
 				continue;
 			what = !same_storage(p) ? "storage" : heed ? told_otherwise(p) : NULL;
@@ -236,9 +236,9 @@ static bool walk(struct divergence *d, struct pair *p, bool heed, uint64_t steps
 static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
 {
 	struct pair *p = &e->pair;
-	d->cause = p->exit.cause;
-	d->tval = p->exit.tval;
-	p->no_hint = true;
+	d->cause = p->follow.exit.cause;
+	d->tval = p->follow.exit.tval;
+	p->follow.no_hint = true;
 	enum equivalence_verdict verdict = equivalence_advance(e, steps);
 	d->came_back = p->entered;
 	if (!p->entered && !d->at_start)

@@ -10,7 +10,6 @@
 
 enum {
 	OUTPUT_MOST = 1 << 22, /* bytes of a line */
-	HINT_MOST = 1 << 24,   /* steps of an interpreter between two entries */
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -70,7 +69,7 @@ static bool is_guest(const struct pair *p, unsigned machine)
 static void turned(struct pair *p)
 {
 	unsigned now = climb(p, p->meter.running);
-	if (is_guest(p, now) && (now != p->was || p->exit.is)) {
+	if (is_guest(p, now) && (now != p->was || p->follow.exit.is)) {
 		p->guest = now;
 		p->entered = true;
 		machine_ask_stop(p->nested);
@@ -78,15 +77,11 @@ static void turned(struct pair *p)
 	p->was = now;
 }
 
-static bool interrupted(enum cause cause) { return cause == CAUSE_TIMER || cause == CAUSE_IO; }
-
 /* The machine that ran makes way for a monitor above the guest. */
 static void left(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)
 {
 	if (is_guest(p, p->was)) {
-		p->exit = (struct guest_exit){ true, *old, cause, tval, { 0 } };
-		for (unsigned x = 1; x < 32; x++)
-			p->exit.x[x] = machine_register(p->nested, x);
+		follow_note_exit(&p->follow, old, cause, tval);
 		p->counts.exits[cause]++;
 	}
 	control_trap(&p->control, p->nested, p->was, old, cause, tval);
@@ -104,7 +99,7 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 		left(p, &old, cause, tval);
 		return;
 	}
-	p->counts.direct_traps += !interrupted(cause);
+	p->counts.direct_traps += !follow_interrupted(cause);
 	p->let = true;
 	p->was = climb(p, p->meter.running);
 	machine_ask_stop(m);
@@ -233,9 +228,16 @@ static bool start(struct pair *p, struct refusal *why)
 	return p->bare && p->nested && p->unpatched;
 }
 
+static bool run_bare(void *self, uint64_t steps)
+{
+	const struct pair *p = self;
+	return machine_run_plain(p->bare, steps) == STOP_STEPS;
+}
+
 bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
 {
 	*p = (struct pair){ .c = c };
+	p->follow = (struct follower){ .meter = &p->meter, .run = run_bare, .self = p };
 	if (!start(p, why)) {
 		pair_stop(p);
 		return false;
@@ -246,6 +248,7 @@ bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
 	levels_meter_start(&p->meter, p->nested);
 	control_start(&p->control, &p->meter, &p->host.disk);
 	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL, on_interception });
+	p->follow.bare = p->bare;
 	machine_ipl(p->bare);
 	machine_ipl(p->nested);
 	return true;
@@ -312,134 +315,9 @@ const uint8_t *pair_storage_unpatched(const struct pair *p)
 	return p->unpatched;
 }
 
-bool pair_interrupt_due(const struct machine *m)
-{
-	struct psw psw = machine_psw(m);
-	bool due = psw.status & STATUS_TE && psw.timer == 0;
-	for (unsigned line = 0; line < machine_lines(m); line++)
-		due |= machine_line(m, line).pending;
-	return due && psw.status & STATUS_IE && machine_end(m) == MACHINE_RUNNING;
-}
-
-bool pair_agrees(const struct pair *p, const char **what)
-{
-	static const char *const names[32] = {
-		"", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
-		"x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29",
-		"x30", "x31",
-	};
-	*what = "pc";
-	if (machine_psw(p->nested).pc != machine_psw(p->bare).pc)
-		return false;
-	for (unsigned x = 1; x < 32; x++)
-		if (machine_register(p->nested, x) != machine_register(p->bare, x)) {
-			*what = names[x];
-			return false;
-		}
-	*what = "the trap cells";
-	return memcmp(pair_storage(p), machine_storage(p->bare), CELL_TVAL + 4) == 0;
-}
-
-/* Completed instructions, and traps that are no interrupts. */
-static uint64_t events(const struct machine *m)
-{
-	struct machine_counts counts = machine_counts(m);
-	uint64_t n = counts.instructions;
-	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
-		n += counts.traps[cause];
-	return n;
-}
-
-static bool run_bare(struct pair *p, uint64_t until)
-{
-	for (uint64_t now; (now = events(p->bare)) < until;)
-		if (machine_run_plain(p->bare, until - now) != STOP_STEPS)
-			return events(p->bare) == until;
-	return true;
-}
-
-/* It agrees now, or once the interrupts that are due have been taken. */
-static bool settle(struct pair *p)
-{
-	const char *what;
-	if (machine_end(p->bare) != MACHINE_RUNNING)
-		return false; /* then the guest is not to be entered any more */
-	for (int i = 0; i < 3; i++) {
-		if (pair_agrees(p, &what))
-			return true;
-		if (!pair_interrupt_due(p->bare))
-			return false;
-		machine_run_plain(p->bare, 1);
-	}
-	return pair_agrees(p, &what);
-}
-
-static uint64_t table_clock(const struct pair *p)
-{
-	const struct vm_entry *vm = pair_table(p);
-	return (uint64_t)vm->clock[1] << 32 | vm->clock[0];
-}
-
-/* The guest stands again before the instruction that trapped, as it stood when it
- * did: has its host yet to do what the trap asks for, or did that change nothing?
- * Only here the table is asked. */
-static bool tries_again(const struct pair *p, uint64_t direct)
-{
-	if (machine_psw(p->nested).pc != p->exit.real.pc)
-		return false;
-	for (unsigned x = 1; x < 32; x++)
-		if (machine_register(p->nested, x) != p->exit.x[x])
-			return false;
-	return table_clock(p) == p->pace.clock + direct && pair_table(p)->reflected == p->pace.reflected;
-}
-
-/* True iff the next step is a trap, which it has then taken. */
-static bool traps_next(struct machine *m)
-{
-	uint64_t before = machine_counts(m).instructions;
-	return machine_run_plain(m, 1) == STOP_STEPS && machine_counts(m).instructions == before;
-}
-
-/* A host that interprets lets its guest complete more than was seen: its table says
- * how much, and whether that is true shows. */
-static bool follow_hint(struct pair *p)
-{
-	uint64_t clock = table_clock(p);
-	if (p->no_hint || clock < machine_clock(p->bare))
-		return false;
-	/* Step by step, since WAIT may take the clock far in one. */
-	for (int i = 0; i < HINT_MOST && machine_clock(p->bare) < clock; i++)
-		if (machine_run_plain(p->bare, 1) != STOP_STEPS)
-			return false;
-	return settle(p) || (traps_next(p->bare) && settle(p));
-}
-
-/* True iff the next step is an LPSW to the same pc: only the PSW tells whether it has been
- * done, and only the clock how often. */
-static bool stands_still(const struct machine *m)
-{
-	struct psw now = machine_psw(m);
-	uint32_t word, pc, size = machine_storage_size(m);
-	if (now.status & STATUS_M || !address_legal(now.pc, 4, now.base, now.bound, size) || !machine_read(m, now.base + now.pc, &word, 4) ||
-	    isa_decode(word) != INSN_lpsw)
-		return false;
-	uint32_t a = machine_register(m, isa_rs1(word)) + isa_imm_i(word);
-	return address_legal(a, sizeof(struct psw), now.base, now.bound, size) && machine_read(m, now.base + a, &pc, 4) && pc == now.pc;
-}
-
-/* A host may do more than one such instruction before it lets its guest go on. */
-static void catch_up(struct pair *p)
-{
-	uint64_t clock = table_clock(p);
-	while (!p->no_hint && clock > machine_clock(p->bare) && stands_still(p->bare) && !pair_interrupt_due(p->bare))
-		machine_run_plain(p->bare, 1);
-}
-
 static void note_agreement(struct pair *p)
 {
 	struct machine_counts bare = machine_counts(p->bare);
-	p->pace = (struct pace){ events(p->bare), p->counts.direct, p->counts.direct_traps, pair_table(p)->reflected,
-	                         table_clock(p) };
 	p->counts.instructions = bare.instructions;
 	memcpy(p->counts.traps, bare.traps, sizeof(bare.traps));
 	p->agreed = p->counts;
@@ -448,17 +326,12 @@ static void note_agreement(struct pair *p)
 }
 
 /* The bare machine catches up with the guest that has just been entered. */
-static void follow(struct pair *p)
+static void catch_up(struct pair *p)
 {
-	uint64_t direct = p->counts.direct - p->pace.direct, seen = direct + p->counts.direct_traps - p->pace.direct_traps;
-	if (p->exit.is && !interrupted(p->exit.cause) && !tries_again(p, direct))
-		seen++;
-	run_bare(p, p->pace.events + seen);
-	p->in_step = settle(p) || follow_hint(p);
-	if (p->in_step) {
-		catch_up(p);
+	p->follow.guest = p->guest;
+	p->in_step = follow_catch_up(&p->follow, p->counts.direct, p->counts.direct_traps);
+	if (p->in_step)
 		note_agreement(p);
-	}
 }
 
 static void count(struct pair *p)
@@ -468,10 +341,8 @@ static void count(struct pair *p)
 		for (unsigned i = 1; i < p->meter.n; i++)
 			if (is_guest(p, i))
 				p->guest = i;
-	p->counts.direct = 0;
-	for (unsigned i = 1; i < p->meter.n && p->guest; i++)
-		if (climb(p, i) == p->guest)
-			p->counts.direct += p->meter.counts[i].direct;
+	p->follow.guest = p->guest;
+	p->counts.direct = p->guest ? follow_direct(&p->follow) : 0;
 	uint64_t others = machine_counts(p->nested).instructions - p->counts.direct;
 	if (p->entries == 0)
 		p->boot_instructions = others;
@@ -492,15 +363,15 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 	if (p->babbled)
 		return PAIR_BABBLE;
 	if (p->entered) {
-		follow(p);
+		catch_up(p);
 		p->entries++;
-		p->exit.is = false;
+		p->follow.exit.is = false;
 		return PAIR_ENTERED;
 	}
 	if (stop == STOP_END)
 		return PAIR_ENDED;
 	if (!p->guest || climb(p, p->meter.running) != p->guest)
 		return PAIR_LIMIT;
-	follow(p);
+	catch_up(p);
 	return PAIR_UNDER_WAY;
 }

@@ -8,6 +8,7 @@
 #define DROSTE_PAIR_H
 
 #include "inspector/control.h"
+#include "inspector/follow.h"
 #include "properties/fault.h"
 
 struct coverage;
@@ -41,24 +42,6 @@ struct pair_case {
 	struct coverage *coverage;           /* that the guest adds to, or NULL */
 };
 
-/* How the guest was left last. */
-struct guest_exit {
-	bool is;            /* false: it has not run since it was entered last, or not at all */
-	struct psw real;
-	enum cause cause;
-	uint32_t tval;
-	uint32_t x[32];
-};
-
-/* What the two have done when last in step. */
-struct pace {
-	uint64_t events;    /* of the bare machine: instructions, and traps but interrupts */
-	uint64_t direct;    /* instructions of the guest that the real machine completed */
-	uint64_t direct_traps; /* that it took in the guest, interrupts left out */
-	uint64_t reflected; /* as the VM table says */
-	uint64_t clock;
-};
-
 /* What a guest's instructions came to, up to the last time in step. */
 struct pair_counts {
 	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
@@ -86,13 +69,11 @@ struct pair {
 	unsigned guest;               /* its index in meter.levels; 0: not seen yet */
 	uint32_t sector, disk_sector; /* where its minidisk begins: on its host's disk, on the whole */
 	unsigned first_line;
-	struct guest_exit exit;
 	unsigned was;                 /* the machine that ran before the last event */
 	bool entered;                 /* the guest, by the last event */
 	bool let;                     /* the real machine let it execute a System instruction, or take a trap */
 	bool in_step;                 /* registers, pc and trap cells agreed when last entered */
-	bool no_hint;                 /* follow by what is seen only */
-	struct pace pace;
+	struct follower follow;       /* of bare */
 	uint64_t boot_instructions;   /* of the real machine, before the guest was entered first */
 	struct pair_counts counts;    /* up to now */
 	struct pair_counts agreed;    /* when last in step */
@@ -128,11 +109,5 @@ const uint8_t *pair_storage(const struct pair *p);
 /* The same, with those patches undone that its host owns up to (isa.h, struct patch_list):
  * what the guest is meant to have there. */
 const uint8_t *pair_storage_unpatched(const struct pair *p);
-
-/* True iff an interrupt is the bare machine's next step. */
-bool pair_interrupt_due(const struct machine *m);
-
-/* True iff registers, pc and trap cells agree; else *what says what does not. */
-bool pair_agrees(const struct pair *p, const char **what);
 
 #endif

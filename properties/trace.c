@@ -40,7 +40,7 @@ void trace_free(struct trace *trace)
 /* An exit that is the guest's own: the quantum's end and attentions are not. */
 static void note_exit(struct trace *trace, const struct pair *p)
 {
-	const struct guest_exit *exit = &p->exit;
+	const struct guest_exit *exit = &p->follow.exit;
 	if (exit->cause == CAUSE_TIMER || exit->cause == CAUSE_IO || exit->cause == CAUSE_RESET)
 		return;
 	if (trace->n == trace->room) {
@@ -114,7 +114,7 @@ static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 {
 	enum pair_stop stop = PAIR_ENTERED;
 	uint64_t others_then = 0, steps_then = 0;
-	p->no_hint = true;
+	p->follow.no_hint = true;
 	while (machine_steps(p->nested) < steps && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
 		uint64_t went = told(p, true);
 		stop = pair_advance(p, SLICE);
@@ -123,7 +123,7 @@ static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 		if (stop == PAIR_ENTERED || told(p, true) != went)
 			note_turn(trace, p, &others_then, &steps_then);
 	}
-	if (p->exit.is)
+	if (p->follow.exit.is)
 		note_exit(trace, p);
 	if (over(p, stop))
 		note_end(trace, p);

@@ -80,7 +80,7 @@ static void note(struct trial *trial, struct pair *p)
 	trial->efficiency = efficiency_of(&p->agreed);
 	trial->entries = p->entries;
 	trial->indirect_at = p->indirect_at;
-	trial->clock = p->pace.clock;
+	trial->clock = p->follow.pace.clock;
 	trial->violation = p->control.first;
 	trial->instructions = machine_counts(p->bare).instructions;
 	trial->real_steps = machine_steps(p->nested);
