@@ -20,7 +20,7 @@ $(BUILD)/host/cli/forms_lines.o: $(BUILD)/host/cli/forms_lines.c
 # The table of docs/forms.md.  Not part of `all`: it is measured, which takes half a minute.
 .PHONY: docs-forms
 docs-forms: all
-	{ cat docs/forms.head; $(BUILD)/droste forms --quiet --markdown; } >$(BUILD)/forms.md
+	{ cat docs/forms.head; $(BUILD)/droste forms --quiet --markdown || [ $$? = 1 ]; } >$(BUILD)/forms.md
 	mv $(BUILD)/forms.md docs/forms.md
 
 all: $(BUILD)/droste $(BUILD)/rubric.json
