@@ -2,8 +2,8 @@
 # README.md.  Called by tests/labs/handouts.sh.
 #
 # Fenced blocks named "console" are run: a line that begins with "$ " is a command, "> " goes on
-# with it, all others are what it prints.  A comment of the form <!-- test: COMMAND --> is run,
-# too, and prints what it likes.
+# with one that ends in a backslash, all others are what it prints.  A comment of the form
+# <!-- test: COMMAND --> is run, too, and prints what it likes.
 
 function flush_command() {
 	if (command == "")
@@ -24,5 +24,5 @@ function flush_command() {
 /^```console$/ { inside = 1; next }
 /^```/ { flush_command(); inside = 0; next }
 inside && /^\$ / { flush_command(); line = NR; command = substr($0, 3) "\n"; next }
-inside && /^> / && expected == "" { command = command substr($0, 3) "\n"; next }
+inside && /^> / && expected == "" && command ~ /\\\n$/ { command = command substr($0, 3) "\n"; next }
 inside { expected = expected $0 "\n" }
