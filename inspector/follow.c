@@ -160,8 +160,18 @@ bool follow_catch_up(struct follower *f, uint64_t direct, uint64_t direct_traps)
 	if (!settle(f) && !follow_hint(f))
 		return false;
 	do_again(f);
-	f->pace = (struct pace){ events(f->bare), direct, direct_traps, table(f)->reflected, table_clock(f) };
+	follow_keep_pace(f, direct, direct_traps);
 	return true;
+}
+
+void follow_keep_pace(struct follower *f, uint64_t direct, uint64_t direct_traps)
+{
+	f->pace = (struct pace){ events(f->bare), direct, direct_traps, table(f)->reflected, table_clock(f) };
+}
+
+int64_t follow_ahead(const struct follower *f, uint64_t direct, uint64_t direct_traps)
+{
+	return (int64_t)(events(f->bare) - f->pace.events - (direct - f->pace.direct) - (direct_traps - f->pace.direct_traps));
 }
 
 bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps)

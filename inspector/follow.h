@@ -47,6 +47,12 @@ uint64_t follow_direct(const struct follower *f);
  * direct instructions itself and taken direct_traps.  True iff they agree, which keeps the pace. */
 bool follow_catch_up(struct follower *f, uint64_t direct, uint64_t direct_traps);
 
+/* The two have been made the same: what has been seen until now is done with. */
+void follow_keep_pace(struct follower *f, uint64_t direct, uint64_t direct_traps);
+
+/* How many instructions and traps the bare machine is ahead of what has been seen of the guest. */
+int64_t follow_ahead(const struct follower *f, uint64_t direct, uint64_t direct_traps);
+
 /* It goes on to where the guest has been left.  True iff its registers and pc are the guest's. */
 bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps);
 

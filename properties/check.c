@@ -104,7 +104,7 @@ void finding_judge(struct finding *f, const struct trial *trial, const struct gu
 void finding_locate(struct finding *f, const struct trial *trial, const struct pair_case *pair)
 {
 	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
-		equivalence_locate(&f->where, pair, trial->good, trial->told, trial->budget);
+		equivalence_locate(&f->where, pair, trial->good, trial->told, trial->shown);
 	enum fault fault = fault_of_step(&f->where);
 	if (fault)
 		f->fault = fault;
@@ -152,6 +152,8 @@ static struct pair_case alone(const struct check_case *c, const struct guest *gu
 {
 	struct pair_case pair = guest_case(guest, &c->monitor, 1);
 	pair.profile = c->profile;
+	pair.work = c->work;
+	pair.idle_most = c->idle_most;
 	pair.spare_storage = SECTOR * 8;
 	pair.steps_most = c->steps_most;
 	return pair;
@@ -256,7 +258,7 @@ static void find_small(struct finding *f, const struct check_case *c)
 		return;
 	struct pair_case pair = alone(c, small);
 	if (trial.end != TRIAL_SAME)
-		equivalence_locate(&f->small_where, &pair, trial.good, trial.told, trial.budget);
+		equivalence_locate(&f->small_where, &pair, trial.good, trial.told, trial.shown);
 	if (c->scenes)
 		scene_take(&f->small_scene, &pair, before(&f->small_where, shown_at(&trial, f->property)));
 }
@@ -299,6 +301,22 @@ void check_alone(const struct check_case *c, const struct guest *guest, struct f
 	try_guest(c, guest, &open, findings);
 	for (int property = 0; property < PROPERTIES; property++)
 		settle(&findings[property]);
+}
+
+struct pardoned check_pardoning(const struct check_case *c, const struct guest *guest, unsigned pardons,
+                                struct finding findings[PROPERTIES])
+{
+	struct trial trial;
+	struct pair_case pair = alone(c, guest);
+	pair.pardons = pardons;
+	trial_run(&trial, &pair, guest->limit);
+	for (int property = 0; property < PROPERTIES; property++) {
+		findings[property] = (struct finding){ .property = (enum property)property };
+		if (BIT(property) & FROM_TRIALS & ~BIT(PROPERTY_EQUIVALENCE))
+			finding_judge(&findings[property], &trial, guest, 1);
+	}
+	return (struct pardoned){ trial.pardoned, trial.end == TRIAL_SAME && trial.entries > 0,
+		                      trial.end == TRIAL_DIFFERS && trial.pardoned == pardons };
 }
 
 /* ---- one property ------------------------------------------------------- */

@@ -35,6 +35,8 @@ struct check_case {
 	bool scenes;                   /* take the scene of what fails */
 	bool alone;                    /* watch control in guests alone only, not beside each other */
 	uint64_t steps_most;           /* of the real machine, for a guest alone; 0: no bound but trial.h's */
+	uint64_t idle_most;            /* work in which a guest must go on; 0: trial.h's */
+	uint64_t *work;                /* that may still be done (pair.h); NULL: no bound */
 };
 
 enum verdict { HOLDS, FAILS, UNDECIDED };
@@ -72,6 +74,18 @@ void check_run(const struct check_case *c, unsigned properties, struct finding f
 /* What one guest alone shows of the properties that a single run decides: all but isolation and
  * recursion. */
 void check_alone(const struct check_case *c, const struct guest *guest, struct finding findings[PROPERTIES]);
+
+/* The same once more, with a pardon: where the guest's run differs from the bare one it is put in step, so many
+ * times at most, and goes on.  So a fault early in a run does not hide what the rest of it shows.
+ * Equivalence is left out. */
+struct pardoned {
+	unsigned n;       /* times that it was put in step */
+	bool came_to_end; /* all the same */
+	bool used_up;     /* no: it differed once more */
+};
+
+struct pardoned check_pardoning(const struct check_case *c, const struct guest *guest, unsigned pardons,
+                                struct finding findings[PROPERTIES]);
 
 void finding_free(struct finding *finding);
 

@@ -19,7 +19,7 @@ struct efficiency efficiency_of(const struct pair_counts *counts)
 {
 	uint64_t privileged = counts->system - counts->direct_system;
 	struct efficiency e = {
-		.innocuous = counts->instructions - counts->system,
+		.innocuous = (uint64_t)((int64_t)(counts->instructions - counts->system) - counts->pardoned),
 		.direct = counts->direct - counts->direct_system,
 		.exits = sum(counts->exits),
 		.required = sum(counts->traps) + privileged,

@@ -28,6 +28,8 @@ struct equivalence {
 	bool heed;           /* compare what the VM table says of the PSW and the clock, too */
 	uint64_t told;       /* entries up to which that was so */
 	bool told_wrong;     /* at the next it was not */
+	unsigned pardons;    /* differences after which the two may be put in step again */
+	unsigned pardoned;   /* so many were */
 };
 
 /* Use it where it stands: the machines know its address. */
@@ -73,7 +75,8 @@ struct divergence {
 
 /* Runs c again, thoroughly after the first good entries, and finds the divergence.  That
  * there is one is known; so where the VM table was right for told entries (more than 0) and
- * then no longer, that is taken for the place, if it comes before. */
+ * then no longer, that is taken for the place, if it comes before.  steps: of the nested machine,
+ * by which it has shown. */
 void equivalence_locate(struct divergence *d, const struct pair_case *c, uint64_t good, uint64_t told, uint64_t steps);
 
 #endif

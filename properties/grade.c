@@ -13,8 +13,10 @@
 #include "random_guest.h"
 
 enum {
+	IDLE_FIRST = 1 << 28, IDLE_THEN = 1 << 24,
 	DEAD_MOST = 3,        /* guests in a row that were never entered */
 	STUCK_MOST = 6,       /* guests that did not go on: each takes long */
+	PARDONS_MOST = 3,     /* differences in a guest's run, after which the rest of it is looked at */
 	WHOLE = 1000,         /* of a test, in thousandths */
 	NESTING_STEPS = 1 << 27,
 };
@@ -26,6 +28,7 @@ const char *const test_state_names[] = { "passed", "partly", "failed", "not run"
 /* While grading: a result for each guest of the rubric and property. */
 struct result {
 	bool wanted;
+	bool fails;               /* what a required guest must not */
 	bool idle;                /* the guest has no instruction: it traps for ever, or stops, at once */
 	enum test_state state;
 	unsigned share;           /* of WHOLE */
@@ -41,15 +44,18 @@ struct session {
 	char *file;               /* the monitor's name for commands */
 	unsigned dead, stuck;     /* guests in a row that were never entered; that did not go on */
 	bool lost;                /* so many that no other will be tried */
+	uint64_t work;            /* that is left */
+	uint64_t idle;            /* work for which a guest that does not go on is waited for */
 	bool alive;               /* a guest with instructions was equivalent */
 };
 
 /* ---- one guest ---------------------------------------------------------- */
 
-static struct check_case case_of(const struct session *s, const struct rubric_guest *guest)
+static struct check_case case_of(struct session *s, const struct rubric_guest *guest)
 {
 	struct check_case c = { .monitor = s->c->monitor, .reference = s->c->reference, .seed = guest->seed,
-		                    .depth = s->c->rubric->depth, .profile = s->c->rubric->profile, .steps_most = guest->budget };
+		                    .depth = s->c->rubric->depth, .profile = s->c->rubric->profile, .steps_most = guest->budget,
+		                    .idle_most = s->idle, .work = &s->work };
 	return c;
 }
 
@@ -69,35 +75,70 @@ static void teach_named(const struct session *s, struct result *r, enum fault fa
 		r->lesson = lesson_named(fault, what);
 }
 
-/* The guest went astray, but both it and the monitor went on. */
-static bool went_on(const struct finding *equivalence)
+/* How a guest's run alone went. */
+struct course {
+	const struct finding *equivalence;
+	struct pardoned pardoned; /* if that failed */
+	uint64_t instructions;    /* of the bare machine, as far as the longer of the two runs went */
+};
+
+static bool came_to_end(const struct course *course)
 {
-	const struct divergence *d = &equivalence->where;
-	return d->found && !d->at_start && (d->direct || d->came_back);
+	return course->equivalence->verdict == HOLDS || course->pardoned.came_to_end;
 }
 
-/* What a finding earns.  What was watched while the guest ran counts whole if it ran to its
+/* The guest went astray, but both it and the monitor went on. */
+static bool went_on(const struct course *course)
+{
+	const struct divergence *d = &course->equivalence->where;
+	return came_to_end(course) || course->pardoned.used_up || (d->found && !d->at_start && (d->direct || d->came_back));
+}
+
+/* What a finding earns: see docs/grading.md.  What was watched while the guest ran counts whole if it came to its
  * end; half if the run parted from the bare one and went on; else nothing was shown.  A monitor that
  * never lets a guest run, and is equivalent all the same, breaks nothing but efficiency.
- * Runs apart have no such rest: equivalence is NULL. */
-static unsigned share_of(const struct finding *f, const struct finding *equivalence)
+ * Runs apart have no course. */
+static unsigned share_of(const struct finding *f, const struct course *course)
 {
+	if (course && f == course->equivalence && f->verdict == FAILS)
+		return came_to_end(course) ? WHOLE / (1 + course->pardoned.n) : 0;
 	if (f->verdict == FAILS)
 		return 0;
-	if (!equivalence || f == equivalence || equivalence->verdict == HOLDS)
+	if (!course || came_to_end(course))
 		return WHOLE;
-	return f->verdict == HOLDS && went_on(equivalence) ? WHOLE / 2 : 0;
+	return f->verdict == HOLDS && went_on(course) ? WHOLE / 2 : 0;
 }
 
 static void note(struct result *r, const char *text) { snprintf(r->note, sizeof(r->note), "%s", text); }
 
-static void settle(const struct session *s, struct result *r, const struct finding *f, const struct finding *equivalence,
+static void fail_budget(const struct session *s, struct result *r, const char *whose, uint64_t budget,
+                        const struct rubric_guest *guest)
+{
+	char what[120];
+	snprintf(what, sizeof(what), "the guest was not done within the rubric's budget of %" PRIu64 " steps for %s", budget, whose);
+	r->share = 0;
+	r->state = TEST_FAILED;
+	r->fails = true;
+	teach_named(s, r, FAULT_OVER_BUDGET, what, guest);
+}
+
+static void settle(const struct session *s, struct result *r, const struct finding *f, const struct course *course,
                    const struct check_case *c, const struct rubric_guest *guest)
 {
-	r->share = share_of(f, equivalence);
+	if (s->work == 0 && f->verdict != FAILS) {
+		fail_budget(s, r, "a submission", s->c->rubric->budget, guest);
+		return;
+	}
+	r->share = share_of(f, course);
 	r->state = r->share == WHOLE ? TEST_PASSED : r->share > 0 ? TEST_PARTLY : TEST_FAILED;
+	r->fails = f->verdict == FAILS || r->share == 0;
 	if (f->verdict == FAILS)
 		teach(s, r, f, c, guest);
+	if (f->verdict == FAILS && r->state == TEST_PARTLY)
+		snprintf(r->note, sizeof(r->note), "put in step again after %u difference%s, the guest comes to its end: 1 part in %u",
+		         course->pardoned.n, course->pardoned.n > 1 ? "s" : "", course->pardoned.n + 1);
+	else if (f->verdict == FAILS)
+		r->note[0] = '\0';
 	else if (r->state == TEST_PARTLY)
 		note(r, "nothing against it, as far as the run was the bare machine's: see equivalence");
 	else if (r->state == TEST_FAILED)
@@ -108,16 +149,6 @@ static void settle(const struct session *s, struct result *r, const struct findi
 static bool over_budget(const struct finding *f, const struct rubric_guest *guest)
 {
 	return guest->budget && f->verdict == HOLDS && f->real_steps >= guest->budget;
-}
-
-static void fail_budget(const struct session *s, struct result *r, const struct rubric_guest *guest)
-{
-	char what[120];
-	snprintf(what, sizeof(what), "the guest was not done within the rubric's budget of %" PRIu64 " steps of the real machine",
-	         guest->budget);
-	r->share = 0;
-	r->state = TEST_FAILED;
-	teach_named(s, r, FAULT_OVER_BUDGET, what, guest);
 }
 
 #define TRIALS (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
@@ -135,12 +166,14 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 
 /* Several guests in a row that were never entered: no other will be.  And several that did not
  * go on are enough to learn from. */
-static void note_dead(struct session *s, const struct finding *equivalence)
+static void note_dead(struct session *s, const struct course *course)
 {
+	const struct finding *equivalence = course->equivalence;
 	bool dead = equivalence->verdict == FAILS && equivalence->entries == 0;
-	s->alive |= equivalence->verdict == HOLDS && equivalence->instructions > 0;
+	s->alive |= came_to_end(course) && course->instructions > 0;
 	s->dead = dead ? s->dead + 1 : 0;
-	s->stuck += equivalence->verdict == FAILS && !went_on(equivalence);
+	s->stuck += !went_on(course);
+	s->idle = went_on(course) ? s->idle : IDLE_THEN;
 	s->lost = s->dead == DEAD_MOST || s->stuck == STUCK_MOST;
 }
 
@@ -150,27 +183,45 @@ static void free_all(struct finding findings[PROPERTIES])
 		finding_free(&findings[property]);
 }
 
+/* Where equivalence failed, the rest of the run is looked at too, and the other properties are judged
+ * by all that was seen. */
+static struct course look_further(const struct check_case *c, const struct guest *one, struct finding findings[PROPERTIES])
+{
+	struct finding more[PROPERTIES];
+	const struct finding *equivalence = &findings[PROPERTY_EQUIVALENCE];
+	struct course course = { .equivalence = equivalence, .instructions = equivalence->instructions };
+	if (equivalence->verdict != FAILS || (equivalence->entries == 0 && !equivalence->where.came_back))
+		return course;
+	course.pardoned = check_pardoning(c, one, PARDONS_MOST, more);
+	course.instructions = more[PROPERTY_CONTROL].instructions;
+	for (int property = 0; property < PROPERTIES && course.pardoned.n > 0; property++)
+		if (TRIALS & BIT(property) & ~BIT(PROPERTY_EQUIVALENCE))
+			findings[property] = more[property];
+	return course;
+}
+
 /* Equivalence is always judged, since the others rest on it. */
-static void judge_alone(struct session *s, const struct rubric_guest *guest, const struct guest *one,
+static struct course judge_alone(struct session *s, const struct rubric_guest *guest, const struct guest *one,
                         struct result results[PROPERTIES], struct finding findings[PROPERTIES])
 {
 	const struct check_case c = case_of(s, guest);
 	check_alone(&c, one, findings);
 	const struct finding *equivalence = &findings[PROPERTY_EQUIVALENCE];
+	struct course course = look_further(&c, one, findings);
 	for (int property = 0; property < PROPERTIES; property++) {
 		if (!(TRIALS & BIT(property)) || !results[property].wanted)
 			continue;
 		if (over_budget(equivalence, guest))
-			fail_budget(s, &results[property], guest);
+			fail_budget(s, &results[property], "it", guest->budget, guest);
 		else
-			settle(s, &results[property], &findings[property], equivalence, &c, guest);
-		results[property].idle = equivalence->instructions == 0;
+			settle(s, &results[property], &findings[property], &course, &c, guest);
+		results[property].idle = course.instructions == 0;
 	}
-	note_dead(s, equivalence);
+	note_dead(s, &course);
 	if (!visible(s, guest))
-		return;
+		return course;
 	add_efficiency(&s->grade->efficiency, &findings[PROPERTY_EFFICIENCY].efficiency);
-	s->grade->steps += equivalence->real_steps;
+	return course;
 }
 
 /* Runs beside other guests show resource control as well. */
@@ -198,7 +249,7 @@ static void judge_nested(struct session *s, const struct rubric_guest *guest, co
 /* Isolation and recursion are runs of their own; they say nothing of a guest that does not go
  * on even alone. */
 static void judge_apart(struct session *s, const struct rubric_guest *guest, const struct check_case *c,
-                        struct result results[PROPERTIES], const struct finding *equivalence)
+                        struct result results[PROPERTIES], const struct course *course)
 {
 	static const struct {
 		enum property property;
@@ -209,10 +260,11 @@ static void judge_apart(struct session *s, const struct rubric_guest *guest, con
 		struct result *r = &results[judges[i].property];
 		if (!r->wanted)
 			continue;
-		if (equivalence->verdict == HOLDS || went_on(equivalence)) {
+		if (went_on(course)) {
 			judges[i].judge(s, guest, c, results);
 		} else {
 			r->state = TEST_FAILED;
+			r->fails = true;
 			note(r, "not run: the guest does not go on even alone; see equivalence");
 		}
 	}
@@ -224,8 +276,8 @@ static void judge_program(struct session *s, const struct rubric_guest *guest, s
 	struct check_case c = case_of(s, guest);
 	struct guest one = guest->guest;
 	c.guests = (struct guest_set){ &one, 1 };
-	judge_alone(s, guest, &one, results, findings);
-	judge_apart(s, guest, &c, results, &findings[PROPERTY_EQUIVALENCE]);
+	struct course course = judge_alone(s, guest, &one, results, findings);
+	judge_apart(s, guest, &c, results, &course);
 	free_all(findings);
 }
 
@@ -243,7 +295,7 @@ static void judge_randoms(struct session *s, const struct rubric_guest *guest, s
 	struct finding findings[PROPERTIES];
 	uint64_t sums[PROPERTIES] = { 0 };
 	unsigned tried = 0;
-	for (; tried < guest->randoms && !s->lost && !stopped(s); tried++) {
+	for (; tried < guest->randoms && !s->lost && s->work > 0 && !stopped(s); tried++) {
 		struct guest one;
 		if (!random_guest(&one, guest->seed + tried))
 			break;
@@ -260,6 +312,7 @@ static void judge_randoms(struct session *s, const struct rubric_guest *guest, s
 		r->tried = tried;
 		r->share = (unsigned)(sums[property] / guest->randoms);
 		r->state = r->share == WHOLE ? TEST_PASSED : r->share > 0 ? TEST_PARTLY : s->grade->cut ? TEST_CUT : TEST_FAILED;
+		r->fails = r->passed == 0;
 		r->note[0] = '\0';
 		if (tried > 0 && r->state != TEST_PASSED)
 			snprintf(r->note, sizeof(r->note), "%u of %" PRIu64 " random guests pass", r->passed, guest->randoms);
@@ -268,12 +321,20 @@ static void judge_randoms(struct session *s, const struct rubric_guest *guest, s
 
 /* ---- all guests --------------------------------------------------------- */
 
+static const char *why_skipped(const struct session *s)
+{
+	if (s->grade->cut)
+		return "grading was cut off before this test";
+	return s->work == 0 ? "not run: the submission has used up the rubric's budget, see docs/grading.md, Budgets"
+	                    : "not run: guests before it, three in a row or six in all, were not entered or did not go on";
+}
+
 static void skip(const struct session *s, struct result results[PROPERTIES])
 {
 	for (int property = 0; property < PROPERTIES; property++) {
 		results[property].state = s->grade->cut ? TEST_CUT : TEST_FAILED;
-		note(&results[property], s->grade->cut ? "grading was cut off before this test"
-		                                       : "not run: guests before it, three in a row or six in all, were not entered or did not go on");
+		results[property].fails = true;
+		note(&results[property], why_skipped(s));
 	}
 }
 
@@ -285,7 +346,7 @@ static void judge_guests(struct session *s, bool hidden)
 		const struct rubric_guest *guest = &rubric->guest[i];
 		if (guest->hidden != hidden)
 			continue;
-		if (s->c->refused || s->grade->refused || s->lost || stopped(s))
+		if (s->c->refused || s->grade->refused || s->lost || s->work == 0 || stopped(s))
 			skip(s, s->result[i]);
 		else if (guest->randoms)
 			judge_randoms(s, guest, s->result[i]);
@@ -305,6 +366,7 @@ static void discount_idle(struct session *s)
 				continue;
 			r->share = 0;
 			r->state = TEST_FAILED;
+			r->fails = true;
 			note(r, "not shown: no guest that executes an instruction is equivalent");
 		}
 }
@@ -337,6 +399,7 @@ static void trips_at(struct session *s, const struct guest *guest, unsigned dept
 	struct pair_case pair = guest_case(guest, monitors, depth);
 	pair.profile = s->c->rubric->profile;
 	pair.steps_most = NESTING_STEPS;
+	pair.work = &s->work;
 	trial_run(&trial, &pair, guest->limit);
 	if (trial.end == TRIAL_SAME)
 		s->grade->nesting[depth - 1] = trial.trips;
@@ -446,7 +509,7 @@ static void add_points(struct session *s, enum property property)
 		if (!r->wanted)
 			continue;
 		shares += (uint64_t)rubric->guest[i].weight * r->share;
-		failed |= rubric->guest[i].required && r->share == 0;
+		failed |= rubric->guest[i].required && r->fails;
 	}
 	grade->points[property] = 100 * rubric->points[property];
 	grade->earned[property] = hundredths(rubric, property, 1, shares);
@@ -476,7 +539,7 @@ static bool publish_all(struct session *s)
 static void describe(struct grade *grade, const struct grade_case *c)
 {
 	char *name = text_plain(c->name, 0);
-	*grade = (struct grade){ .rubric_hash = c->rubric->hash, .revealed = c->reveal };
+	*grade = (struct grade){ .rubric_hash = c->rubric->hash, .budget = c->rubric->budget, .revealed = c->reveal };
 	snprintf(grade->name, sizeof(grade->name), "%.90s", name ? name : "?");
 	snprintf(grade->title, sizeof(grade->title), "%s", c->rubric->title);
 	grade->submission_hash = grade_hash(c);
@@ -510,7 +573,7 @@ static void clean_up(struct session *s)
 
 bool grade_run(struct grade *grade, const struct grade_case *c)
 {
-	struct session s = { .grade = grade, .c = c };
+	struct session s = { .grade = grade, .c = c, .work = c->rubric->budget, .idle = IDLE_FIRST };
 	describe(grade, c);
 	bool good = prepare(&s);
 	if (good) {
@@ -518,6 +581,7 @@ bool grade_run(struct grade *grade, const struct grade_case *c)
 			refuse(&s);
 		judge_guests(&s, false);
 		draw_nesting(&s);
+		grade->work = grade->budget - s.work;
 		judge_guests(&s, true);
 		discount_idle(&s);
 		good = publish_all(&s) && grade_tasks(grade, c);

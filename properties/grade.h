@@ -49,7 +49,7 @@ struct grade {
 	struct efficiency efficiency;    /* over all guests that students may know of */
 	struct level_trips nesting[GRADE_DEPTHS]; /* [n - 1]: privileged instructions of a guest at depth n */
 	char nesting_guest[64];
-	uint64_t steps;                  /* of real machines */
+	uint64_t work, budget;           /* what the guests that students may know of took, and what there was */
 	bool revealed;                   /* not for students: hidden guests are shown */
 };
 

@@ -100,6 +100,8 @@ static struct pair_case beside(const struct check_case *c, const struct guest *g
 	pair.beside = &neighbour->plan;
 	pair.besides = 1;
 	pair.guest_last = last;
+	pair.no_bare = true;
+	pair.work = c->work;
 	return pair;
 }
 

@@ -10,6 +10,8 @@
 
 enum {
 	OUTPUT_MOST = 1 << 22, /* bytes of a line */
+	TRAP_WORK = 32,        /* of a trap, and of a comparison: how many instructions cost us as much */
+	ENTRY_WORK = 256,
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -214,18 +216,28 @@ static struct machine *make(const struct pair *p, const struct vm_plan *plan, co
 	return m;
 }
 
-static bool start(struct pair *p, struct refusal *why)
+static bool start_bare(struct pair *p, struct refusal *why)
 {
-	if (!pack(p, why))
-		return false;
 	if (!copy_disk(&p->bare_disk, &p->c->guest->disk)) {
 		snprintf(why->text, sizeof(why->text), "no memory to compare two machines");
 		return false;
 	}
 	p->bare = make(p, p->c->guest, &p->bare_disk, true, why);
+	if (!p->bare)
+		return false;
+	machine_set_console(p->bare, &(struct console_host){ p, take_bare, NULL });
+	machine_observe(p->bare, &(struct observer){ .self = p, .trap = on_bare_trap, .system = on_bare_system });
+	machine_ipl(p->bare);
+	return true;
+}
+
+static bool start(struct pair *p, struct refusal *why)
+{
+	if (!pack(p, why))
+		return false;
 	p->nested = make(p, &p->host, &p->nested_disk, p->c->plain, why);
 	p->unpatched = malloc(p->c->guest->storage);
-	return p->bare && p->nested && p->unpatched;
+	return p->nested && p->unpatched && (p->c->no_bare || start_bare(p, why));
 }
 
 static bool run_bare(void *self, uint64_t steps)
@@ -242,14 +254,11 @@ bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
 		pair_stop(p);
 		return false;
 	}
-	machine_set_console(p->bare, &(struct console_host){ p, take_bare, NULL });
 	machine_set_console(p->nested, &(struct console_host){ p, take_nested, NULL });
-	machine_observe(p->bare, &(struct observer){ .self = p, .trap = on_bare_trap, .system = on_bare_system });
 	levels_meter_start(&p->meter, p->nested);
 	control_start(&p->control, &p->meter, &p->host.disk);
 	levels_meter_also(&p->meter, &(struct observer){ p, on_trap, on_system, on_transfer, NULL, on_interception });
 	p->follow.bare = p->bare;
-	machine_ipl(p->bare);
 	machine_ipl(p->nested);
 	return true;
 }
@@ -325,9 +334,52 @@ static void note_agreement(struct pair *p)
 		p->indirect_at = machine_steps(p->nested);
 }
 
+/* Innocuous instructions of the bare machine that were not executed directly. */
+static int64_t indirect(const struct pair_counts *counts)
+{
+	return (int64_t)(counts->instructions - counts->system) - (int64_t)(counts->direct - counts->direct_system);
+}
+
+/* What has been written already may be the beginning of what is to be. */
+static void put_output_in_step(struct text *bare, const struct text *nested)
+{
+	if (nested->n == 0 || (nested->n <= bare->n && memcmp(bare->at, nested->at, nested->n) == 0))
+		return;
+	bare->n = 0;
+	append(bare, nested->at, nested->n);
+}
+
+void pair_put_in_step(struct pair *p)
+{
+	const struct vm_entry *vm = pair_table(p);
+	struct psw psw = vm->psw;
+	p->counts.instructions = machine_counts(p->bare).instructions;
+	p->counts.pardoned += indirect(&p->counts) - indirect(&p->agreed);
+	psw.pc = machine_psw(p->nested).pc;
+	machine_set_psw(p->bare, psw);
+	machine_set_clock(p->bare, (uint64_t)vm->clock[1] << 32 | vm->clock[0]);
+	machine_set_trapped(p->bare, vm->trapped != 0);
+	for (unsigned x = 1; x < 32; x++)
+		machine_set_register(p->bare, x, machine_register(p->nested, x));
+	machine_write(p->bare, 0, pair_storage_unpatched(p), p->c->guest->storage);
+	for (unsigned line = 0; line < p->c->guest->lines; line++)
+		put_output_in_step(&p->bare_output[line], &p->output[line]);
+	follow_keep_pace(&p->follow, p->counts.direct, p->counts.direct_traps);
+	note_agreement(p);
+	p->in_step = true;
+}
+
+bool pair_end_was_seen(const struct pair *p)
+{
+	int64_t ahead = follow_ahead(&p->follow, p->counts.direct, p->counts.direct_traps);
+	return p->entries > 0 && ahead >= 0 && ahead <= 2;
+}
+
 /* The bare machine catches up with the guest that has just been entered. */
 static void catch_up(struct pair *p)
 {
+	if (p->c->no_bare)
+		return;
 	p->follow.guest = p->guest;
 	p->in_step = follow_catch_up(&p->follow, p->counts.direct, p->counts.direct_traps);
 	if (p->in_step)
@@ -349,9 +401,38 @@ static void count(struct pair *p)
 	p->counts.monitor_instructions = others - p->boot_instructions;
 }
 
+uint64_t pair_work(const struct pair *p)
+{
+	struct machine_counts counts = machine_counts(p->nested);
+	uint64_t traps = 0;
+	for (int cause = 0; cause < CAUSES; cause++)
+		traps += counts.traps[cause];
+	return machine_steps(p->nested) + TRAP_WORK * traps + ENTRY_WORK * p->entries;
+}
+
+bool pair_exhausted(const struct pair *p) { return p->c->work && *p->c->work == 0; }
+
+static void spend(struct pair *p)
+{
+	if (!p->c->work)
+		return;
+	uint64_t all = pair_work(p), more = all - p->spent;
+	*p->c->work -= more < *p->c->work ? more : *p->c->work;
+	p->spent = all;
+}
+
+/* So many steps that they cannot cost more than is left, were each second one a trap. */
+static uint64_t affordable(const struct pair *p, uint64_t steps)
+{
+	uint64_t most = p->c->work ? *p->c->work / (TRAP_WORK / 2 + 1) + 1 : steps;
+	return steps < most ? steps : most;
+}
+
 enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 {
-	uint64_t until = machine_steps(p->nested) + steps, now;
+	if (pair_exhausted(p))
+		return PAIR_LIMIT;
+	uint64_t until = machine_steps(p->nested) + affordable(p, steps), now;
 	enum stop stop = STOP_STEPS;
 	p->entered = p->let = false;
 	while (!p->entered && !p->let && !p->babbled && (now = machine_steps(p->nested)) < until) {
@@ -360,6 +441,7 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 			break;
 	}
 	count(p);
+	spend(p);
 	if (p->babbled)
 		return PAIR_BABBLE;
 	if (p->entered) {

@@ -39,6 +39,11 @@ struct pair_case {
 	unsigned slowness;                   /* how much longer the inner monitors take than directly; 0: no longer */
 	uint32_t spare_storage;              /* of the real machine, besides what it needs; bytes */
 	bool plain;                          /* run the monitors by the plain executor */
+	bool no_bare;                        /* nothing is compared: no bare machine follows */
+	unsigned pardons;                    /* differences after which the two are put in step again (equivalence.h) */
+	uint64_t idle_most;                  /* work without progress of the guest that is waited for; 0: much */
+	uint64_t *work;                      /* that may still be done, by this and other runs, which take it from here;
+	                                        NULL: no bound */
 	struct coverage *coverage;           /* that the guest adds to, or NULL */
 };
 
@@ -50,6 +55,7 @@ struct pair_counts {
 	uint64_t traps[CAUSES];            /* of the bare machine */
 	uint64_t exits[CAUSES];            /* of the guest, by the real machine's causes */
 	uint64_t monitor_instructions;     /* of the real machine, outside the guest, since it was first entered */
+	int64_t pardoned;                  /* innocuous ones that only one of the two executed, where they were put in step */
 };
 
 enum pair_stop {
@@ -83,6 +89,7 @@ struct pair {
 	struct text bare_output[LINES_MOST], output[LINES_MOST];
 	struct text said;             /* what the monitors wrote on lines of their own */
 	bool babbled;
+	uint64_t spent;               /* work taken from the case's so far */
 	struct boot_disk bare_disk, nested_disk;
 	uint8_t *unpatched;           /* room for a copy of the guest's storage */
 	struct vm_plan host;
@@ -93,12 +100,26 @@ struct pair {
 bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why);
 void pair_stop(struct pair *p);
 
+/* What the nested machine has cost, in instructions: a trap, and an entry of the guest, at which it is compared,
+ * cost as much as many. */
+uint64_t pair_work(const struct pair *p);
+
+/* Whether the work that may be done is used up.  Then pair_advance does nothing more. */
+bool pair_exhausted(const struct pair *p);
+
 /* Runs on to the guest's next entry or an end.  steps bounds what the real machine
  * may do meanwhile. */
 enum pair_stop pair_advance(struct pair *p, uint64_t steps);
 
 /* What waits on a line of the nested machine from reset. */
 struct bytes pair_waiting(const struct pair *p, unsigned line);
+
+/* The guest has been entered, and the two are not the same: makes the bare machine what the virtual
+ * one is, by its registers, storage and VM table, so that the rest of the run can be compared. */
+void pair_put_in_step(struct pair *p);
+
+/* Whether the bare machine came to its end by what was seen of the guest, or within a step of it. */
+bool pair_end_was_seen(const struct pair *p);
 
 /* The guest's entry in its host's VM table, as of the last pair_advance. */
 const struct vm_entry *pair_table(const struct pair *p);

@@ -71,6 +71,7 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	struct pair_case pair = guest_case(guest, stack->monitors, stack->depth);
 	pair.profile = c->profile;
 	pair.slowness = stack->slowness;
+	pair.work = c->work;
 	pair.steps_most = stack->slowness < SLOW ? STEPS_MOST : SLOW_STEPS_MOST;
 	pair.coverage = c->coverage;
 	trial_run(&trial, &pair, guest->limit);
@@ -145,6 +146,7 @@ static void try_hosted(struct finding *f, const struct check_case *c, const stru
 		return;
 	struct pair_case pair = guest_case(&hosted, &c->monitor, 1);
 	pair.profile = c->profile;
+	pair.work = c->work;
 	trial_run(&trial, &pair, hosted.limit);
 	count(f, &trial);
 	const char *what = trial.end != TRIAL_SAME ? trial.what : trial.violation.what[0] ? trial.violation.what : trial.lie.what;
@@ -171,6 +173,7 @@ static uint64_t measure(const struct check_case *c, uint32_t n)
 	if (!small_guest(&guest, &small))
 		return 0;
 	struct pair_case pair = guest_case(&guest, &c->monitor, 1);
+	pair.work = c->work;
 	trial_run(&trial, &pair, 0);
 	guest_free(&guest);
 	return trial.real_steps;

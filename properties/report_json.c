@@ -76,12 +76,13 @@ void report_json(const struct grade *grade, const char *when, FILE *to)
 		json_array_append_new(tests, test_json(grade, &grade->test[i]));
 	for (unsigned section = 0; section < grade->sections; section++)
 		json_object_set_new(section < PROPERTIES ? properties : parts, grade_section_name(grade, section), section_json(grade, section));
-	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "droste", DROSTE_VERSION,
+	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:s}", "droste", DROSTE_VERSION,
 	                             "title", grade->title, "name", grade->name, "rubric", hex(grade->rubric_hash), "submission",
 	                             hex(grade->submission_hash), "seed", (json_int_t)grade->seed, "cut_off", grade->cut, "revealed",
 	                             grade->revealed, "points", report_points(grade->total_earned), "of", report_points(grade->total),
 	                             "properties", properties, "tests", tests, "efficiency", efficiency_json(&grade->efficiency),
-	                             "nesting", nesting_json(grade), "graded_at", when);
+	                             "nesting", nesting_json(grade), "work", (json_int_t)grade->work, "budget", (json_int_t)grade->budget,
+	                             "graded_at", when);
 	if (json_object_size(parts))
 		json_object_set(document, "parts", parts);
 	json_decref(parts);

@@ -151,6 +151,11 @@ static bool rubric_depth(struct reading *r, const char *key, const json_t *value
 	return take_unsigned(r, key, value, DEPTH_LEAST, DEPTH_MOST, &r->rubric->depth);
 }
 
+static bool rubric_budget(struct reading *r, const char *key, const json_t *value)
+{
+	return take_number(r, key, value, 1, INT64_MAX, &r->rubric->budget);
+}
+
 static bool rubric_profile(struct reading *r, const char *key, const json_t *value)
 {
 	const char *name = json_string_value(value);
@@ -174,7 +179,8 @@ static bool rubric_guests(struct reading *r, const char *key, const json_t *valu
 }
 
 static const struct key rubric_keys[] = {
-	{ "title", rubric_title }, { "points", rubric_points }, { "depth", rubric_depth }, { "profile", rubric_profile },
+	{ "title", rubric_title }, { "points", rubric_points }, { "depth", rubric_depth }, { "budget", rubric_budget },
+	{ "profile", rubric_profile },
 	{ "guests", rubric_guests }, { "parts", tasks_parse_parts }, { "tasks", tasks_parse }, { "answers", tasks_parse_answers }, { 0 },
 };
 
@@ -223,7 +229,8 @@ bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refu
 {
 	struct reading r = { .rubric = rubric, .at = "the rubric", .why = why };
 	json_error_t error;
-	*rubric = (struct rubric){ .title = "A monitor", .depth = DEPTH_LEAST, .tasks = { .answers = "answers.txt" }, .hash = XXH64(text, n, 0) };
+	*rubric = (struct rubric){ .title = "A monitor", .depth = DEPTH_LEAST, .budget = RUBRIC_BUDGET,
+		                        .tasks = { .answers = "answers.txt" }, .hash = XXH64(text, n, 0) };
 	json_t *document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 	if (!document) {
 		snprintf(r.at, sizeof(r.at), "line %d", error.line);

@@ -24,6 +24,10 @@ struct rubric_guest {
 	struct guest guest;      /* if it is a program: read by rubric_read_guests */
 };
 
+/* Seventeen times what the reference monitor takes for the rubric that comes with droste, and more than interpreters
+ * of every instruction do. */
+#define RUBRIC_BUDGET (UINT64_C(10) << 30)
+
 struct rubric {
 	char title[96];
 	unsigned points[PROPERTIES];
@@ -31,6 +35,7 @@ struct rubric {
 	unsigned guests;
 	struct tasks tasks;         /* what is asked beside a monitor */
 	unsigned depth;             /* how deep recursion goes */
+	uint64_t budget;            /* work (pair.h) that a submission may cause in all */
 	const struct profile *profile;
 	uint64_t hash;              /* XXH64 of the document, then of every guest's file */
 };

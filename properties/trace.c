@@ -115,7 +115,7 @@ static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 	enum pair_stop stop = PAIR_ENTERED;
 	uint64_t others_then = 0, steps_then = 0;
 	p->follow.no_hint = true;
-	while (machine_steps(p->nested) < steps && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
+	while (machine_steps(p->nested) < steps && !pair_exhausted(p) && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
 		uint64_t went = told(p, true);
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)

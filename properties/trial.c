@@ -13,8 +13,8 @@ enum { PATIENCE = 400000000 }; /* steps of a bare machine */
  * interprets in software needs some hundreds, more for SIO, and one that steps a thousand. */
 enum { STEPS_EACH = 2000, STEPS_TO_BOOT = 3000000 };
 
-/* Steps without any progress of the guest that shows. */
-enum { IDLE_MOST = 1 << 28, PIECE_LEAST = 100000, PIECE_MOST = 1 << 26 };
+/* Work without any progress of the guest that shows. */
+enum { IDLE_MOST = 1 << 28, PIECE_LEAST = 100000, PIECE_MOST = 1 << 26, TO_BE_SURE = 1 << 16 };
 
 /* ---- the bare machine alone --------------------------------------------- */
 
@@ -90,11 +90,12 @@ static void note(struct trial *trial, struct pair *p)
 
 /* ---- the run ------------------------------------------------------------ */
 
-static void describe_stuck(struct trial *trial, const struct pair *p)
+static void describe_stuck(struct trial *trial, const struct pair *p, uint64_t progress_at)
 {
 	struct psw psw = machine_psw(p->nested);
 	bool ended = machine_end(p->nested) != MACHINE_RUNNING;
 	trial->end = TRIAL_STUCK;
+	trial->shown = (ended ? machine_steps(p->nested) : progress_at) + TO_BE_SURE;
 	trial->fault = ended ? p->entries ? FAULT_ENDS_EARLY : FAULT_ENDS_AT_ONCE : p->entries ? FAULT_NOT_RESUMED : FAULT_NEVER_ENTERS;
 	if (ended)
 		snprintf(trial->what, sizeof(trial->what), "the monitor's machine ends in %s, and its guest has not",
@@ -110,6 +111,7 @@ static void describe_difference(struct trial *trial, const struct equivalence *e
 {
 	const struct pair *p = &e->pair;
 	trial->end = TRIAL_DIFFERS;
+	trial->shown = machine_steps(p->nested) + TO_BE_SURE;
 	trial->good = e->whole;
 	trial->fault = e->fault;
 	if (machine_end(p->nested) != MACHINE_RUNNING && p->entries == 0)
@@ -153,13 +155,13 @@ static uint64_t progress(const struct pair *p)
 /* True while it is worth going on; steps: the guest's, to its end or as far as anybody
  * looks on. */
 static bool goes_on(const struct trial *trial, const struct pair *p, enum equivalence_verdict verdict, uint64_t steps,
-                    uint64_t progress_at)
+                    uint64_t idle)
 {
-	uint64_t now = machine_steps(p->nested);
+	uint64_t now = machine_steps(p->nested), idle_most = p->c->idle_most ? p->c->idle_most : IDLE_MOST;
 	if (verdict == EQUIVALENCE_SAME && machine_steps(p->bare) > steps)
 		return false;
 	return (verdict == EQUIVALENCE_SAME || verdict == EQUIVALENCE_UNDECIDED) && machine_end(p->nested) == MACHINE_RUNNING &&
-	       now < steps_most(trial, p) && now - progress_at < IDLE_MOST;
+	       now < steps_most(trial, p) && idle < idle_most && !pair_exhausted(p);
 }
 
 /* A host that interprets may never enter a guest that does not end.  Then nothing can be
@@ -174,31 +176,34 @@ static bool went_far(const struct pair *p, enum equivalence_verdict verdict, uin
 /* Nobody looked on, though it was going on. */
 static bool cut_short(const struct trial *trial, const struct pair *p, uint64_t progress_at)
 {
-	return machine_end(p->nested) == MACHINE_RUNNING && steps_most(trial, p) < trial->budget &&
-	       progress_at > p->c->steps_most / 2;
+	return machine_end(p->nested) == MACHINE_RUNNING &&
+	       (pair_exhausted(p) || (steps_most(trial, p) < trial->budget && progress_at > p->c->steps_most / 2));
 }
 
 static void run(struct trial *trial, struct equivalence *e, uint64_t steps, bool endless)
 {
 	struct pair *p = &e->pair;
 	enum equivalence_verdict verdict;
-	uint64_t before, progress_at = 0;
+	uint64_t before, worked = 0, progress_at = 0;
 	do {
 		before = progress(p);
 		verdict = advance(trial, e, steps);
-		if (progress(p) != before)
-			progress_at = machine_steps(p->nested);
-	} while (goes_on(trial, p, verdict, steps, progress_at));
+		if (progress(p) == before)
+			continue;
+		progress_at = machine_steps(p->nested);
+		worked = pair_work(p);
+	} while (goes_on(trial, p, verdict, steps, pair_work(p) - worked));
 	trial->ended = verdict == EQUIVALENCE_ENDED;
 	trial->good = e->whole;
 	trial->told = e->told;
+	trial->pardoned = e->pardoned;
 	if (trial->ended && p->c->depth == 1)
 		inspection_ended(&trial->lie, p);
 	if (verdict == EQUIVALENCE_DIFFERS)
 		describe_difference(trial, e);
 	else if (verdict != EQUIVALENCE_ENDED && machine_steps(p->bare) <= steps && !went_far(p, verdict, steps, endless) &&
 	         !cut_short(trial, p, progress_at))
-		describe_stuck(trial, p);
+		describe_stuck(trial, p, progress_at);
 }
 
 void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit)

@@ -24,7 +24,9 @@ struct trial {
 	uint64_t told;               /* entries up to which the VM table had PSW and clock right */
 	uint64_t entries;            /* compared */
 	uint64_t budget;             /* steps that the real machine was given */
+	uint64_t shown;              /* steps after which it has shown that the two are not the same, if they are not */
 	bool ended;                  /* the guest has */
+	unsigned pardoned;           /* differences after which the two were put in step again */
 	uint64_t clock;              /* the bare machine's, when last in step */
 	struct violation violation;  /* of resource control */
 	struct lie lie;

@@ -83,6 +83,7 @@ static void check_rubrics(void)
 	             "random guests are for");
 	check_rubric("{\"points\": {\"control\": 10}, \"guests\": [{\"name\": \"a\\u001b[2J\"}]}", "printable");
 	check_rubric("{\"points\": {\"control\": 10}, \"profile\": \"pdp12\", \"guests\": [\"hello\"]}", "profile");
+	check_rubric("{\"points\": {\"control\": 10}, \"budget\": 0, \"guests\": [\"hello\"]}", "whole number");
 	check_rubric("[]", "object is wanted");
 	check_rubric("", "line 1");
 }
@@ -209,7 +210,7 @@ static void check_lesson(const struct bench *bench, unsigned i)
 	snprintf(name, sizeof(name), "/%s.elf", mutants[i].mutant);
 	grade(&g, bench, bench->mutants, name, rubric, false);
 	const struct lesson *lesson = g.tests ? g.test[0].lesson : NULL;
-	check(g.total_earned == 0, "%s has points", mutants[i].mutant);
+	check(g.total_earned < g.total, "%s has full marks", mutants[i].mutant);
 	check(lesson && strcmp(lesson->fault->name, mutants[i].fault) == 0, "%s: the lesson is '%s', not '%s'", mutants[i].mutant,
 	      lesson ? lesson->fault->name : "none", mutants[i].fault);
 	check(lesson && strstr(lesson->part, mutants[i].part), "%s: '%s' does not name '%s'", mutants[i].mutant,
@@ -232,6 +233,54 @@ static void check_order(const struct bench *bench)
 	grade_free(&g);
 }
 
+/* ---- partial credit ------------------------------------------------------ */
+
+/* A fault at a guest's first entry does not cost what the rest of its run shows; one that is there at each trap
+ * costs equivalence, and half of what was seen only so far; a monitor that never goes on has nothing. */
+static void check_share(const struct bench *bench, const char *name, const char *guest, unsigned equivalence, unsigned control)
+{
+	char both[160];
+	snprintf(both, sizeof(both), "{\"points\": {\"equivalence\": 10, \"control\": 10}, \"guests\": [\"%s\"]}", guest);
+	struct grade g;
+	grade(&g, bench, bench->mutants, name, both, false);
+	check(g.earned[PROPERTY_EQUIVALENCE] == equivalence && g.earned[PROPERTY_CONTROL] == control, "%s earns %u and %u, not %u and %u", name,
+	      g.earned[PROPERTY_EQUIVALENCE], g.earned[PROPERTY_CONTROL], equivalence, control);
+	grade_free(&g);
+}
+
+static void check_required(const struct bench *bench)
+{
+	struct grade g;
+	grade(&g, bench, bench->mutants, "/reset-real-size.elf",
+	      "{\"points\": {\"equivalence\": 10}, \"guests\": [{\"name\": \"hello\", \"required\": true}, \"boot-pending\"]}", false);
+	check(g.test[0].earned > 0 && g.earned[PROPERTY_EQUIVALENCE] <= 500, "a required guest that fails in part costs nothing");
+	grade_free(&g);
+}
+
+/* ---- budgets ------------------------------------------------------------- */
+
+/* Whatever the monitor does, it ends; and what a budget ends has no points and says so. */
+static void check_budget(const struct bench *bench, const char *name, const char *says)
+{
+	static const char small[] = "{\"points\": {\"equivalence\": 10}, \"budget\": 1000000, \"guests\": [\"sieve\", \"hello\"]}";
+	struct grade g;
+	grade(&g, bench, bench->mutants, name, small, false);
+	char *text = written(report_text, &g);
+	check(g.total_earned == 0 && strstr(text, says), "%s within a small budget: %s", name, text);
+	check(g.work <= g.budget, "%s took more than its budget", name);
+	free(text);
+	grade_free(&g);
+}
+
+static void check_storms(const struct bench *bench)
+{
+	struct grade g;
+	grade(&g, bench, bench->mutants, "/hostile/storms.elf", short_rubric, false);
+	check(g.total_earned == 0 && g.work < UINT64_C(1) << 29, "a monitor of endless traps has %u points and took %llu", g.total_earned,
+	      (unsigned long long)g.work);
+	grade_free(&g);
+}
+
 /* ---- hidden guests ------------------------------------------------------ */
 
 /* No report but the lecturer's own has the name, and no other number depends on it. */
@@ -247,7 +296,7 @@ static void check_hidden(const struct bench *bench)
 		check(!strstr(text, "sEcReT") && !strstr(text, "sha256") && !strstr(text, "77,"), "%s tells of hidden guests", format->name);
 		free(text);
 	}
-	check(g.steps == without.steps && g.efficiency.exits == without.efficiency.exits, "what hidden guests took is counted");
+	check(g.work == without.work && g.efficiency.exits == without.efficiency.exits, "what hidden guests took is counted");
 	check(g.tests == 2 && g.test[1].hidden && g.test[1].weight == 4 && !g.test[1].lesson, "hidden guests are not shown as one");
 	grade_free(&g);
 	grade_free(&without);
@@ -337,6 +386,12 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < sizeof(mutants) / sizeof(*mutants); i++)
 		check_lesson(&bench, i);
 	check_order(&bench);
+	check_share(&bench, "/reset-real-size.elf", "hello", 500, 1000);
+	check_share(&bench, "/old-psw-real-base.elf", "traps", 0, 500);
+	check_share(&bench, "/hostile/storms.elf", "hello", 0, 0);
+	check_required(&bench);
+	check_budget(&bench, "/hostile/dawdles.elf", "budget of 1000000 steps for a submission");
+	check_storms(&bench);
 	check_hidden(&bench);
 	check_forgery(&bench);
 	check_same(&bench);

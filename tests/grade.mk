@@ -7,8 +7,11 @@ $(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(GRADE_OBJECTS) $(CHECK_OBJEC
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(GRADE_LIBS) $(TEST_LIBS) -o $@
 
+# Monitors that do their worst to whoever grades them.
+HOSTILE := $(patsubst tests/mutants/%.patch,$(BUILD)/mutants/%.elf,$(wildcard tests/mutants/hostile/*.patch))
+
 .PHONY: test-grade
-test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mutants/%.elf) all
+test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mutants/%.elf) $(HOSTILE) all
 	timeout 300 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
 	timeout 300 tests/grade.sh $(BUILD)/droste $(BUILD)
 
