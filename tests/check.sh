@@ -110,7 +110,7 @@ all)
 	check grading 600 make -s test-grade BUILD="$build"
 	check tasks 300 make -s test-tasks BUILD="$build"
 	clang
-	for fuzzer in elf disk disas levels machine profile gdb; do
+	for fuzzer in elf disk disas levels machine profile gdb jvm; do
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check os 300 make -s test-os BUILD="$build"

@@ -16,7 +16,7 @@ may() {
 	bench) echo 'isa window' ;;
 	cli) echo 'isa window inspector properties' ;;
 	labs) echo 'isa monitor guests' ;;
-	tests) echo 'isa window machine guests inspector properties cli' ;;
+	tests) echo 'isa window machine guests forms inspector properties cli' ;;
 	esac
 }
 

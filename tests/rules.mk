@@ -91,13 +91,21 @@ test-clang: all build-clang
 
 # ---- fuzzing ------------------------------------------------------------------
 
-FUZZERS      := elf disk disas levels machine profile gdb
+FUZZERS      := elf disk disas levels machine profile gdb jvm
 FUZZ_SECONDS ?= 600
 FUZZ_CFLAGS  := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
 $(BUILD)/tests/fuzz-%: $(BUILD)/host/tests/fuzz/%.o $(BUILD)/host/tests/twins.o $(INSPECTOR_OBJECTS) $(BUILD)/host/properties/profile.o $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(CLI_LIBS) $(TEST_LIBS) -o $@
+
+# The Java virtual machine of guests/forms, on the host.
+JVM_HOST := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out %/main.c,$(wildcard guests/forms/jvm/*.c)))
+$(JVM_HOST): override CFLAGS += -fwrapv
+
+$(BUILD)/tests/fuzz-jvm: $(BUILD)/host/tests/fuzz/jvm.o $(JVM_HOST)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ -o $@
 
 .PHONY: fuzzers build-fuzz fuzz
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz-%)

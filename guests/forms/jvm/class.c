@@ -139,7 +139,7 @@ bool class_is(const struct class *class, const struct class *of)
 {
 	if (of->flags & ACC_INTERFACE)
 		return class == of || implements(class, of);
-	while (class->holds == 'A' && of->holds == 'A')
+	if (class->holds == 'A' && of->holds == 'A')
 		return class_is(class->element, of->element);
 	while (class && class != of)
 		class = class->super;

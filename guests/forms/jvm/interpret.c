@@ -14,6 +14,8 @@
 /* verify.c does not find out whether an object is of the class that an instruction names. */
 static _Noreturn void wrong_class(void)
 {
+	if (vm.frame == vm.frames)
+		refuse("VerifyError", "an object of another class than the library asks for");
 	refuse("VerifyError", "%s.%s, at %u: an object of another class than the instruction is for",
 	       vm.frame->method->class->name->text, vm.frame->method->name->text, vm.frame->at->pc);
 }
@@ -187,24 +189,31 @@ static struct method *method_of(const struct class *class, struct method *named)
 	return NULL;
 }
 
+static struct method *not_fitting(const struct class *class, const struct class *wanted)
+{
+	if (!(wanted->flags & ACC_INTERFACE))
+		wrong_class();
+	throw_new("java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s", dotted(class->name),
+	          dotted(wanted->name));
+	return NULL;
+}
+
 /* Likewise for a call; what was found for the class last time is found at once. */
 static struct method *receiver_method(const struct instruction *i, struct constant *c, ref object)
 {
 	if (!object)
 		return throw_null(), NULL;
 	const struct class *class = at(object)->class;
-	if (class == c->last)
-		return c->target;
-	if (!class_is(class, c->class)) {
-		if (!(c->class->flags & ACC_INTERFACE))
-			wrong_class();
-		throw_new("java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s",
-		          dotted(class->name), dotted(c->class->name));
-		return NULL;
+	if (class != c->last) {
+		if (!class_is(class, c->class))
+			return not_fitting(class, c->class);
+		c->last = class;
+		c->target = NULL;
 	}
-	bool very = i->op == OP_invokespecial || c->method->flags & ACC_PRIVATE;
-	c->target = very ? c->method : method_of(class, c->method);
-	c->last = c->target ? class : NULL;
+	if (i->op == OP_invokespecial || c->method->flags & ACC_PRIVATE)
+		return c->method;
+	if (!c->target)
+		c->target = method_of(class, c->method);
 	return c->target;
 }
 
@@ -488,8 +497,10 @@ static bool set_constants(struct class *class)
 			continue;
 		if (*f->descriptor->text == 'J')
 			memcpy(to, constant_at(class, f->constant, TAG_LONG)->value, 2 * sizeof(slot));
+		else if (strchr("ZBCSI", *f->descriptor->text))
+			*to = constant_at(class, f->constant, TAG_INTEGER)->value[0];
 		else if (*f->descriptor->text != 'L')
-			*to = constant_at(class, f->constant, *f->descriptor->text == 'F' ? TAG_FLOAT : *f->descriptor->text == 'D' ? TAG_DOUBLE : TAG_INTEGER)->value[0];
+			continue; /* which nothing can get at: float, double */
 		else if (!(*to = (slot)string_literal(constant_at(class, constant_at(class, f->constant, TAG_STRING)->a, TAG_UTF8)->symbol)))
 			return false;
 	}

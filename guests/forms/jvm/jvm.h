@@ -66,7 +66,7 @@ uint64_t vm_clock(void);
 
 /* Room that stays; room until it is given back.  Zeroed. */
 void *vm_take(size_t bytes);
-void *vm_borrow(size_t bytes);
+void *vm_borrow(uint64_t bytes);
 
 /* Says "jvm: ERROR: why", ERROR being the name that Java has for it, and ends. */
 _Noreturn void refuse(const char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -103,7 +103,7 @@ struct constant {
 	struct method *method;
 	struct field *field;
 	const struct class *last;    /* the class of the object that came here last, found to fit, */
-	struct method *target;       /* and the method it has */
+	struct method *target;       /* and the method it has; NULL: not looked for yet */
 };
 
 enum access {
@@ -280,6 +280,7 @@ ref string_from(const char *text);                /* in UTF-8 as in class files;
 ref string_literal(struct symbol *symbol);        /* 0: thrown */
 void string_print(ref string);                    /* null, too */
 bool string_of(slot *value);                      /* an object replaced by its toString(), or "null" */
+bool string_asked(ref object, const char *name, slot *result); /* of a method without arguments; may be null */
 bool string_join(const struct constant *dynamic, slot *a);
 ref class_mirror(struct class *class);            /* 0: thrown */
 

@@ -333,9 +333,13 @@ NATIVE(require) { UNUSED; return a[0] || throw_null(); }
 /* ---- numbers as objects ------------------------------------------------------------------ */
 
 /* Integer, Long, Character and Boolean: one field, value, of the type that the descriptor or the class says. */
-static char box_type(ref box) { return at(box)->class->fields[0].descriptor->text[0]; }
+static char box_type(const struct method *method) { return method->class->fields[0].descriptor->text[0]; }
 
-static int64_t box_value(ref box) { return box_type(box) == 'J' ? long_from(at(box)->data) : at(box)->data[0]; }
+static int64_t box_value(const struct method *method, slot box)
+{
+	const slot *value = at((ref)box)->data;
+	return box_type(method) == 'J' ? long_from(value) : *value;
+}
 
 /* Small ones are not kept, as Java does: == of two boxes is never true. */
 NATIVE(box)
@@ -362,19 +366,17 @@ NATIVE(long_hash) { UNUSED; a[0] = at((ref)a[0])->data[0] ^ at((ref)a[0])->data[
 
 NATIVE(box_equals)
 {
-	UNUSED;
-	a[0] = a[1] && at((ref)a[0])->class == at((ref)a[1])->class && box_value((ref)a[0]) == box_value((ref)a[1]);
+	a[0] = a[1] && at((ref)a[0])->class == at((ref)a[1])->class && box_value(method, a[0]) == box_value(method, a[1]);
 	return true;
 }
 
 /* Characters by their difference, as in Java. */
 NATIVE(box_compare)
 {
-	UNUSED;
 	if (!a[1])
 		return throw_null();
-	int64_t x = box_value((ref)a[0]), y = box_value((ref)a[1]);
-	a[0] = box_type((ref)a[0]) == 'C' ? (slot)(x - y) : (x > y) - (x < y);
+	int64_t x = box_value(method, a[0]), y = box_value(method, a[1]);
+	a[0] = box_type(method) == 'C' ? (slot)(x - y) : (x > y) - (x < y);
 	return true;
 }
 
@@ -455,6 +457,8 @@ NATIVE(enum_value_of)
 	if (!call(values))
 		return false;
 	const struct object *all = at((ref)*--vm.sp);
+	if (all->class && all->class->holds != 'A')
+		refuse("VerifyError", "values() of %s gives something else than an array of references", class->name->text);
 	for (uint32_t i = 0; i < all->length; i++)
 		if (all->data[i] && class_is(at((ref)all->data[i])->class, class) &&
 		    same_text(chars_of((ref)at((ref)all->data[i])->data[ENUM_NAME]), chars_of((ref)a[1])))
@@ -491,9 +495,7 @@ NATIVE(throwable_init_cause)
 	UNUSED;
 	slot cause = a[1];
 	make_throwable((ref)a[0], 0, (ref)cause);
-	if (cause && !call_virtual((ref)cause, "toString", "()Ljava/lang/String;", &at((ref)a[0])->data[THROWABLE_MESSAGE]))
-		return false;
-	return true;
+	return !cause || string_asked((ref)cause, "toString", &at((ref)a[0])->data[THROWABLE_MESSAGE]);
 }
 
 NATIVE(assertion_init)
@@ -506,7 +508,7 @@ NATIVE(assertion_init)
 	return make_throwable((ref)a[0], (ref)*message, 0);
 }
 
-NATIVE(throwable_message) { UNUSED; return call_virtual((ref)a[0], "getMessage", "()Ljava/lang/String;", &a[0]); }
+NATIVE(throwable_message) { UNUSED; return string_asked((ref)a[0], "getMessage", &a[0]); }
 NATIVE(throwable_cause) { UNUSED; a[0] = at((ref)a[0])->data[THROWABLE_CAUSE]; return true; }
 NATIVE(throwable_set_cause) { UNUSED; at((ref)a[0])->data[THROWABLE_CAUSE] = a[1]; return true; }
 NATIVE(throwable_print) { UNUSED; trace_print((ref)a[0]); return true; }
@@ -520,7 +522,7 @@ NATIVE(throwable_to_string)
 	if (!parts[0])
 		return false;
 	vm.sp++;
-	if (!call_virtual((ref)a[0], "getLocalizedMessage", "()Ljava/lang/String;", &parts[2]))
+	if (!string_asked((ref)a[0], "getLocalizedMessage", &parts[2]))
 		return false;
 	if (!parts[2])
 		return give(a, (ref)parts[0]);

@@ -109,14 +109,21 @@ static void text_array(struct text *t, struct object *array)
 	t->n = array->length;
 }
 
+static bool is_string(slot value) { return value && at((ref)value)->class == class_named("java/lang/String"); }
+
+bool string_asked(ref object, const char *name, slot *result)
+{
+	if (!call_virtual(object, name, "()Ljava/lang/String;", result))
+		return false;
+	if (*result && !is_string(*result))
+		refuse("VerifyError", "%s() gives something else than a String", name);
+	return true;
+}
+
 bool string_of(slot *value)
 {
-	if (*value && at((ref)*value)->class == class_named("java/lang/String"))
-		return true;
-	if (*value && !call_virtual((ref)*value, "toString", "()Ljava/lang/String;", value))
+	if (*value && !is_string(*value) && !string_asked((ref)*value, "toString", value))
 		return false;
-	if (*value && at((ref)*value)->class != class_named("java/lang/String"))
-		refuse("VerifyError", "a toString() gives something else than a String");
 	return *value || (*value = (slot)string_from("null"));
 }
 
@@ -166,9 +173,7 @@ NATIVE(to_binary) { UNUSED; return give_number(a, 2); }
 NATIVE(box_to_string)
 {
 	struct text t;
-	struct object *o = at((ref)a[0]);
-	UNUSED;
-	return text_of(&t, o->class->fields[0].descriptor->text, o->data) && give(a, string_new(t.chars, t.n));
+	return text_of(&t, method->class->fields[0].descriptor->text, at((ref)a[0])->data) && give(a, string_new(t.chars, t.n));
 }
 
 /* ---- printing ------------------------------------------------------------------------- */
@@ -656,7 +661,7 @@ bool string_join(const struct constant *dynamic, slot *a)
 	for (const char *c = dynamic->symbol->text; *c;) {
 		c = next_char(c, &t.room[0]);
 		if (t.room[0] == 1) {
-			if (!text_of(&t, type, next))
+			if (!text_of(&t, *type == '[' ? "L" : type, next))
 				return false;
 			type = type_next(type, &kind);
 			next += kind == 'J' ? 2 : 1;

@@ -147,7 +147,8 @@ bool throw_new(const char *class, const char *format, ...)
 	char text[400];
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format ? format : "", arguments);
+	if (format)
+		vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	ref exception = heap_new(class_named(class), 0);
 	if (!exception)

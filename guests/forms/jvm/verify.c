@@ -347,6 +347,8 @@ static void verify_field(const struct instruction *i)
 	bool is_static = i->op == OP_getstatic || i->op == OP_putstatic, put = i->op == OP_putstatic || i->op == OP_putfield;
 	char kind;
 	type_next(c->field->descriptor->text, &kind);
+	if (c->field->class->library && i->op != OP_getstatic)
+		reject("a field of the library, which is nobody else's");
 	if (!(c->field->flags & ACC_STATIC) == is_static)
 		reject("a field of the class taken for an object's, or the other way round");
 	if (put)
@@ -509,7 +511,7 @@ void verify(struct method *method)
 	v.n = method->byte_count;
 	read_instructions();
 	v.width = method->max_locals + method->max_stack + 1u;
-	v.states = vm_borrow((v.count + 1) * (size_t)v.width);
+	v.states = vm_borrow((v.count + 1) * (uint64_t)v.width);
 	v.depths = vm_borrow((v.count + 1) * sizeof(int32_t));
 	memset(v.depths, -1, (v.count + 1) * sizeof(int32_t));
 	v.due = vm_borrow(v.count + 1);

@@ -14,9 +14,9 @@ struct vm vm;
 
 enum { ALIGNMENT = 16 };
 
-static size_t rounded(size_t bytes) { return (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); }
+static uint64_t rounded(uint64_t bytes) { return (bytes + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1); }
 
-static void need(size_t bytes)
+static void need(uint64_t bytes)
 {
 	if (vm.heap || bytes > vm.size - vm.taken)
 		refuse("OutOfMemoryError", "the classes do not fit; droste run --memory SIZE");
@@ -24,19 +24,19 @@ static void need(size_t bytes)
 
 static void *take_as_it_is(size_t bytes)
 {
+	uint8_t *room = vm.memory + vm.taken;
 	need(rounded(bytes));
-	vm.taken += rounded(bytes);
-	return vm.memory + vm.taken - rounded(bytes);
+	vm.taken += (size_t)rounded(bytes);
+	return room;
 }
 
 void *vm_take(size_t bytes) { return memset(take_as_it_is(bytes), 0, bytes); }
 
-void *vm_borrow(size_t bytes)
+void *vm_borrow(uint64_t bytes)
 {
-	bytes = rounded(bytes);
-	need(bytes);
-	vm.size -= bytes;
-	return memset(vm.memory + vm.size, 0, bytes);
+	need(rounded(bytes));
+	vm.size -= (size_t)rounded(bytes);
+	return memset(vm.memory + vm.size, 0, (size_t)bytes);
 }
 
 /* ---- refusals --------------------------------------------------------------------- */
