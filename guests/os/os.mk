@@ -47,6 +47,8 @@ $(OS_FORMS:%=%.debug): $(OS)/bin/%.debug: guests/forms/%.c $(OS_LIB)
 	@mkdir -p $(@D)
 	$(OS_CC) $(GUEST_DEPENDS) -nostdlib -Wl,--gc-sections $(OS)/lib/crt.o $< $(filter-out %/crt.o,$(OS_LIB)) -lc -lgcc -o $@
 
+include guests/forms/shim/shim.mk
+
 $(OS)/bin/hosted.debug: $(HOSTED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
 	$(CROSS)gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4 \
@@ -59,7 +61,7 @@ $(OS)/vm/%: $(BUILD)/guests/%.elf $(BUILD)/droste
 # The image: the kernel, and the files for its disk.  More of them, at /usr: make
 # OS_FILES='a b'.
 OS_FILES  ?=
-OS_PACKED := $(OS_PROGRAMS) $(OS)/bin/hosted $(OS_FORMS) $(OS_IMAGES)
+OS_PACKED := $(OS_PROGRAMS) $(OS)/bin/hosted $(OS_FORMS) $(OS)/bin/shim $(OS_IMAGES) $(SHIM_PROGRAMS)
 OS_LINK    = $(GUEST_CC) -nostdlib -Wl,--gc-sections $(OS_KERNEL) $(filter %.S,$^) -ldroste-guest -lc -lgcc -o $@
 
 .PHONY: always

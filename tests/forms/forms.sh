@@ -81,6 +81,32 @@ ran() {
 	done
 }
 
+# shimmed OPTION DEPTH: a program's output, code and file with a library (-n: its own), as written down.
+shimmed() {
+	printf '%s\n' "shim$1 /usr/report.prg" 'cat /tmp/reports/first' "shim$1 /usr/primes.prg" "shim$1 /usr/report.prg > /tmp/x" exit >"$folder/shim.in"
+	"$build/droste" run --depth "$2" --memory 1M --spare 1600 -i "$folder/shim.in" "$build/guests/os.elf" >"$folder/shim.out"
+	echo "code $?" >>"$folder/shim.out"
+	if sed "1,2d; s/shim$1 /shim /" "$folder/shim.out" | diff tests/forms/shim.out -; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "forms: shim$1 at depth $2"
+	fi
+}
+
+# bound OPTION PROGRAM CODE PATTERN: what the loader, or the program, says, and its code.
+bound() {
+	printf '%s\n' "shim $1 $2" exit >"$folder/bound.in"
+	"$build/droste" run --memory 1M --spare 1600 -i "$folder/bound.in" "$build/guests/os.elf" >"$folder/bound.out"
+	code=$?
+	if [ "$code" = "$3" ] && grep -q "$4" "$folder/bound.out"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "forms: shim $1 $2: code $code, not $3, or not '$4'"
+	fi
+}
+
 translated linux-calls forms.tmp second
 translated linux-libc forms.tmp
 compiled all tests/forms/pascal/all.pas
@@ -93,5 +119,13 @@ for classes in tests/forms/jvm/*.jar tests/forms/jvm/*.class; do
 	[ -f "$input" ] || input=
 	ran "$name" "$classes" $input
 done
+for depth in 0 2; do
+	shimmed ' -n' $depth
+	shimmed '' $depth
+done
+bound -n /usr/locks.prg 0 '^locked'
+bound '' /usr/locks.prg 127 '^shim: /usr/locks.prg: entry point LockRange not found in the handle library'
+bound '' /bin/ls 126 '^shim: /bin/ls: not a program'
+bound -c /usr/primes.prg 0 '^WriteText *4  *[1-9]'
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
