@@ -1,6 +1,6 @@
 /* Imports a call that the shim does not know: it never begins there. */
 
-#include "handles.h"
+#include "../handles.h"
 
 int main(void)
 {

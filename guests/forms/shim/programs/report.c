@@ -2,7 +2,7 @@
  * makes every error that can be made.  Its output is the same whoever does the calls.
  */
 
-#include "handles.h"
+#include "../handles.h"
 
 static handle out;
 
