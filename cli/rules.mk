@@ -56,7 +56,7 @@ ROOT       = $(DESTDIR)$(PREFIX)
 COMPLETION = $(ROOT)/share/bash-completion/completions
 
 # Of the guests' library, what programs made with droste cc need.
-INSTALLED_LIB := droste.specs guest.ld start.o libc.o libdroste-guest.a include/droste.h
+INSTALLED_LIB := droste.specs guest.ld start.o libc.o libdroste-guest.a include/droste.h include/form.h
 
 # What droste forms measures; the coupling monitor is for droste run, too.
 INSTALLED_FORMS = $(patsubst $(BUILD)/%,%,$(wildcard $(addprefix $(BUILD)/, monitors/*.elf guests/forms/*.elf guests/forms/*/*.elf \

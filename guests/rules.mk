@@ -3,7 +3,7 @@
 # (guests/programs/*.c).
 
 GUEST_LIB      := $(BUILD)/guests/lib
-GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h world.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
+GUEST_HEADERS  := $(addprefix $(GUEST_LIB)/include/, droste.h form.h world.h $(patsubst machine/%,%,$(wildcard machine/isa/*.h machine/isa/*.def)))
 GUEST_SUPPORT  := $(addprefix $(GUEST_LIB)/, droste.specs guest.ld start.o libc.o libdroste-guest.a) $(GUEST_HEADERS)
 GUEST_MEMBERS  := $(addprefix $(GUEST_LIB)/, main.o console.o disk.o trap.o check.o world.o enter.o memory.o)
 

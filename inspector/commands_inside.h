@@ -110,6 +110,14 @@ COMMAND(command_compare);
 /* Which cause a word names; CAUSES: any.  Fills the answer if none. */
 bool read_cause(const char *text, unsigned *cause, struct answer *answer);
 
+/* ---- forms.c: virtual machines of other kinds ------------------------------ */
+
+/* What the program of a level makes, if it says so: a line for each machine. */
+void describe_forms(const struct inspector *inspector, unsigned level, struct answer *answer);
+
+COMMAND(info_form);
+COMMAND(command_form_step);
+
 COMMAND(command_help);
 COMMAND(command_enter);
 COMMAND(command_move);

@@ -52,6 +52,7 @@
 #include <stdlib.h>
 
 #include "droste.h"
+#include "form.h"
 
 enum { LINES = 32 };
 
@@ -69,6 +70,21 @@ struct baby {
 	uint64_t instructions;
 };
 
+static struct baby baby;
+static uint32_t steps;
+
+static const struct form_field fields[] = {
+	FORM_FIELD("accumulator", baby.accumulator, SIGNED), FORM_FIELD("control", baby.control, SIGNED),
+	FORM_FIELD("steps", steps, SIGNED), FORM_FIELD("store", baby.store, BITS),
+};
+
+static const struct form_description description = {
+	.name = "Manchester Baby", .rows = 1, .steps = FORM_ADDRESS(steps),
+	.fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+};
+
+FORM_ANCHOR(description);
+
 static void step(struct baby *b)
 {
 	uint32_t instruction = b->store[++b->control % LINES];
@@ -83,6 +99,7 @@ static void step(struct baby *b)
 	case STP: b->stopped = true; break;
 	}
 	b->instructions++;
+	FORM_STEP(steps);
 }
 
 /* ---- the first program --------------------------------------------------- */
@@ -129,7 +146,6 @@ static uint32_t switches(void)
 
 int main(void)
 {
-	static struct baby baby;
 	uint32_t a = switches();
 	load(&baby, a);
 	while (!baby.stopped)

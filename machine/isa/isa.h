@@ -62,6 +62,7 @@ enum {
 	CELL_FREE      = 0x40, /* the trap handler's own, up to CELL_ANCHOR */
 	CELL_ANCHOR    = 0xF0, /* a monitor's struct anchor */
 	CELL_PATCHES   = 0x104, /* its struct patch_list, if it has one */
+	CELL_FORM      = 0x110, /* a struct form_anchor */
 
 	SECTOR         = 512,  /* bytes */
 	STORAGE_LEAST  = 512,  /* bytes */
@@ -349,6 +350,36 @@ struct patch_list {
 
 struct patch {
 	uint32_t at, original, in_place;
+};
+
+#define FORM_MAGIC UINT32_C(0x4D524F46) /* 'FORM' */
+
+/* At CELL_FORM of the storage of a program that makes a virtual machine of another kind (guests/forms):
+ * where it describes that machine's state, for those who look on.  All addresses are in the
+ * program's own storage; like an anchor, it is validated and never believed. */
+struct form_anchor {
+	uint32_t magic; /* FORM_MAGIC */
+	uint32_t at;    /* of a struct form_description */
+};
+
+/* One machine, or a table of them that are alike: addresses are those of the first row. */
+struct form_description {
+	char name[24];
+	uint32_t rows, row_bytes;
+	uint32_t present;      /* a word that is 0 in a row that is not in use; 0: all are */
+	uint32_t region, size; /* words that say which part of storage is the row's, where there may be a form or a monitor
+	                        * again; 0: none */
+	uint32_t steps;        /* a word that is stored into at each of its steps; 0: none */
+	uint32_t fields, n;    /* struct form_field */
+};
+
+enum form_style { FORM_SIGNED, FORM_HEX, FORM_BITS, FORM_TEXT };
+
+struct form_field {
+	char name[12];
+	uint32_t at, count; /* words or, of text, bytes */
+	uint32_t top;       /* a word that is an index: the count words up to that one; 0: from at on */
+	uint32_t style;     /* enum form_style */
 };
 
 #define DIRECTORY_ENTRIES 16

@@ -24,4 +24,5 @@ test-forms: all $(FORMS)/os.elf $(BUILD)/tests/guests
 	tests/forms/forms.sh $(BUILD)
 	tests/forms/wire.sh $(BUILD)
 	tests/forms/table.sh $(BUILD)
+	tests/forms/inspect.sh $(BUILD)
 	$(BUILD)/tests/guests $(BUILD)/monitor.elf $(BUILD)/guests/forms $(FORM_GUESTS:$(BUILD)/%.elf=%.c)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "form.h"
 #include "pascal.h"
 
 enum { STORE = TEXT_MOST + STACK_MOST };
@@ -15,7 +16,20 @@ static struct {
 	int32_t top, base;    /* of the stack, of the frame */
 	int32_t pc;
 	const struct instruction *now;
+	uint32_t steps;
 } m;
+
+static const struct form_field fields[] = {
+	FORM_FIELD("pc", m.pc, SIGNED), FORM_FIELD("base", m.base, SIGNED), FORM_FIELD("top", m.top, SIGNED),
+	FORM_FIELD("steps", m.steps, SIGNED), FORM_STACK("stack", m.store, 12, m.top, SIGNED),
+};
+
+static const struct form_description description = {
+	.name = "P-machine", .rows = 1, .steps = FORM_ADDRESS(m.steps),
+	.fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+};
+
+FORM_ANCHOR(description);
 
 static _Noreturn void fail(const char *why)
 {
@@ -228,6 +242,7 @@ int run(const struct program *program)
 	do {
 		m.now = &program->code[m.pc++];
 		step(m.now);
+		FORM_STEP(m.steps);
 	} while (m.now->op != OP_HLT);
 	fflush(stdout);
 	return 0;

@@ -2,6 +2,7 @@
  * keeps the processor until its quantum is used up or it has to wait.
  */
 
+#include "form.h"
 #include "kernel.h"
 
 struct process processes[PROCESSES];
@@ -10,6 +11,23 @@ struct process *running;
 static const struct process *const end_of_table = processes + PROCESSES;
 
 #define FOR_EACH(p) for (struct process *p = processes; p < end_of_table; p++)
+
+/* ---- for those who look on ----------------------------------------------- */
+
+static const struct form_field fields[] = {
+	FORM_FIELD("process", processes[0].number, SIGNED), FORM_FIELD("name", processes[0].name, TEXT),
+	FORM_FIELD("pc", processes[0].context.psw.pc, HEX), FORM_FIELD("base", processes[0].base, HEX),
+	FORM_FIELD("size", processes[0].size, HEX), FORM_FIELD("state", processes[0].state, SIGNED),
+	FORM_FIELD("registers", processes[0].context.x, HEX),
+};
+
+static const struct form_description description = {
+	.name = "tiny operating system", .rows = PROCESSES, .row_bytes = sizeof(struct process),
+	.present = FORM_ADDRESS(processes[0].state), .region = FORM_ADDRESS(processes[0].base),
+	.size = FORM_ADDRESS(processes[0].size), .fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+};
+
+FORM_ANCHOR(description);
 
 /* ---- made and ended ------------------------------------------------------ */
 

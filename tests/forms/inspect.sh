@@ -1,0 +1,64 @@
+#!/bin/sh
+# What the inspector shows of machines that programs make: the P-machine, the Baby, processes, and a
+# monitor within one; forwards, backwards, and nested.  inspect.sh BUILD; called by make test-forms.
+
+build=$1 folder=$1/forms droste=$1/droste
+passed=0 failed=0
+
+# ok WHAT: counts the command before it.
+ok() {
+	if [ $? = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "inspect: $*"
+		head -n 20 "$folder/shown"
+	fi
+}
+
+# The Baby's program begins by putting minus the first divisor in lines 26 and 27: by hand, after its first
+# instructions the accumulator is -(a - 1), then a - 1, then -(a - 1) again.
+"$droste" debug --batch -ex form-step -ex form-step -ex form-step -ex 'info form' -ex reverse-form-step -ex reverse-form-step \
+	"$build/guests/forms/baby.elf" </dev/null >"$folder/shown"
+ok 'the Baby'
+grep 'Manchester Baby:' "$folder/shown" | awk '{ print $4, $6, $8 }' >"$folder/baby"
+printf '%s\n' '-262143 1 1' '-262143 2 2' '262143 3 3' '262143 3 3' '-262143 2 2' '-262143 1 1' | diff - "$folder/baby"
+ok 'its accumulator, control and steps'
+[ "$(grep -c '^    [.#]\{32\}$' "$folder/shown")" = 32 ]
+ok 'its storage, as on the tube'
+
+for depth in 0 2; do
+	"$droste" debug --batch --depth $depth -ex enter -ex 'form-step 1000' -ex 'info form' -ex reverse-form-step -ex 'form-step 2' \
+		-i guests/forms/pascal/programs/queens.pas "$build/guests/forms/pascal.elf" >"$folder/shown"
+	sed -n 's/^ *P-machine: //p' "$folder/shown" >"$folder/p.$depth"
+	grep -q 'steps 1001$' "$folder/p.$depth" && grep -q '^   stack' "$folder/shown"
+	ok "the P-machine at depth $depth"
+done
+diff "$folder/p.0" "$folder/p.2"
+ok 'the P-machine is another at depth 2'
+
+printf 'hosted /vm/kernel\n400\n' >"$folder/hosted.in"
+"$droste" debug --batch -ex "goto #$(($("$droste" run --json "$folder/run.json" --spare 2048 -i "$folder/hosted.in" \
+	"$build/guests/forms/workloads/os.elf" >/dev/null 2>&1; jq '.levels[0].instructions' "$folder/run.json") / 2 + 2000000))" -ex levels \
+	--spare 2048 -i "$folder/hosted.in" "$build/guests/forms/workloads/os.elf" >"$folder/shown"
+grep -q 'process 2  name hosted ' "$folder/shown" && grep -q '^          VM hosted  running\|^          VM hosted  runnable' "$folder/shown"
+ok 'the machine of a hosted monitor, within its process'
+
+"$droste" debug --batch -ex 'info form' "$build/guests/hello.elf" >"$folder/shown" 2>&1
+[ $? = 125 ] && grep -q 'describes no machine of its own' "$folder/shown"
+ok 'a program that makes none'
+
+# Descriptions that lie: whatever they say, droste must live.
+"$droste" pack -o "$folder/liar" "$build/guests/forms/baby.elf"
+at=$("$droste" debug --batch -ex 'print *0x114' "$build/guests/forms/baby.elf" | sed -n 's/.*0x\([0-9a-f]*\).*/\1/p' | tail -n 1)
+for word in 24 28 32 36 40 44 48 52; do
+	cp "$folder/liar" "$folder/lying"
+	printf '\377\377\377\177' | dd of="$folder/lying" bs=1 seek=$((0x$at + word)) conv=notrunc status=none
+	"$droste" debug --batch -ex levels -ex 'form-step' "$folder/lying" >"$folder/shown" 2>&1 </dev/null
+	code=$?
+	[ $code = 0 ] || [ $code = 125 ]
+	ok "a description with a wrong word at $word: ended with $code"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
