@@ -84,6 +84,12 @@ static bool read_monitor(struct pack_monitor *monitor, struct file *file, const 
 	return true;
 }
 
+/* The monitor that is known to be good: one that gives its guests what the machine has. */
+static const char *reference_name(const struct profile *profile)
+{
+	return profile && profile->features & FEATURE_SIE ? "monitors/assisted.elf" : "monitor.elf";
+}
+
 static bool read_material(struct material *material, const struct options *o)
 {
 	struct check_case *c = &material->c;
@@ -94,7 +100,7 @@ static bool read_material(struct material *material, const struct options *o)
 	c->randoms = o->randoms != UINT64_MAX ? o->randoms : o->guests == 0 ? RANDOM_GUESTS : 0;
 	c->shrink = true;
 	c->scenes = o->out != NULL;
-	material->reference_path = file_find_installed("monitor.elf", &why);
+	material->reference_path = file_find_installed(reference_name(o->profile), &why);
 	if (!material->reference_path)
 		return complain("%s", why.text) == 0;
 	if (o->coverage && !(material->coverage = c->coverage = calloc(1, sizeof(*c->coverage))))

@@ -24,13 +24,27 @@ uint64_t follow_direct(const struct follower *f)
 	return direct;
 }
 
+static bool lets_in(const struct psw *psw, bool pending)
+{
+	return psw->status & STATUS_IE && (pending || (psw->status & STATUS_TE && psw->timer == 0));
+}
+
+/* In interpretive execution the machine's PSW lets in all that is its host's. */
 bool follow_interrupt_due(const struct machine *m)
 {
 	struct psw psw = machine_psw(m);
-	bool due = psw.status & STATUS_TE && psw.timer == 0;
+	struct machine_guest guest;
+	bool pending = false;
 	for (unsigned line = 0; line < machine_lines(m); line++)
-		due |= machine_line(m, line).pending;
-	return due && psw.status & STATUS_IE && machine_end(m) == MACHINE_RUNNING;
+		pending |= machine_line(m, line).pending;
+	bool due = lets_in(&psw, pending) || (machine_guest(m, &guest) && lets_in(&guest.psw, guest.pending));
+	return due && machine_end(m) == MACHINE_RUNNING;
+}
+
+struct psw follow_psw(const struct machine *m)
+{
+	struct machine_guest guest;
+	return machine_guest(m, &guest) ? guest.host : machine_psw(m);
 }
 
 static const char *const register_names[32] = {
@@ -56,11 +70,12 @@ bool follow_agrees(const struct follower *f, const char **what)
 
 /* ---- following ---------------------------------------------------------- */
 
-/* Completed instructions, and traps that are no interrupts. */
+/* Completed instructions, and traps and interceptions that are no interrupts. */
 static uint64_t events(const struct machine *m)
 {
 	struct machine_counts counts = machine_counts(m);
-	uint64_t n = counts.instructions;
+	uint64_t n = counts.instructions + counts.interceptions[INTERCEPTION_INSTRUCTION] +
+	             counts.interceptions[INTERCEPTION_CHECK_STOP];
 	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
 		n += counts.traps[cause];
 	return n;

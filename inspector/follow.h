@@ -66,4 +66,7 @@ bool follow_agrees(const struct follower *f, const char **what);
 /* True iff an interrupt is a machine's next step. */
 bool follow_interrupt_due(const struct machine *m);
 
+/* A machine's own PSW: while it runs a guest in interpretive execution, that of its host. */
+struct psw follow_psw(const struct machine *m);
+
 #endif

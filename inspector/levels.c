@@ -108,6 +108,7 @@ unsigned levels_find(const struct machine *m, struct level *found, unsigned most
 	found[0] = (struct level){ .parent = -1, .size = machine_storage_size(m) };
 	for (unsigned i = 0; i < n; i++) {
 		read_anchor(m, &found[i]);
+		found[i].told = found[i].entry;
 		take_guest(m, &found[i]);
 		if (found[i].hosts)
 			n = add_vms(m, found, n, most, i);

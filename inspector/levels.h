@@ -17,6 +17,7 @@ struct level {
 	unsigned vm;            /* its index in the parent's VM table */
 	uint32_t real, size;    /* its storage, in real storage of the real machine, bytes */
 	struct vm_entry entry;  /* what the parent's table says of it; zeros for the real one */
+	struct vm_entry told;   /* the same, where the real machine knows better (see levels_find) */
 	bool hosts;             /* it has an anchor that holds: it runs a monitor */
 	struct anchor anchor;   /* if it hosts */
 	const char *lie;        /* it has an anchor that does not hold, and why; or NULL */

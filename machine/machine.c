@@ -206,7 +206,6 @@ void machine_set_clock(struct machine *m, uint64_t clock) { m->clock = clock; }
 bool machine_trapped(const struct machine *m) { return m->trapped && !m->interpretive; }
 void machine_set_trapped(struct machine *m, bool trapped) { m->trapped = trapped; }
 const uint8_t *machine_storage(const struct machine *m) { return m->storage; }
-struct machine_counts machine_counts(const struct machine *m) { return m->counts; }
 uint64_t machine_steps(const struct machine *m) { return machine_total_steps(m); }
 
 /* In interpretive execution pc and the mask only: R, mode and timer are the host's. */
@@ -227,6 +226,14 @@ bool machine_guest(const struct machine *m, struct machine_guest *guest)
 	                                 m->host.psw, m->host.description };
 	guest->host.timer = sie_timer(m);
 	return true;
+}
+
+struct machine_counts machine_counts(const struct machine *m)
+{
+	struct machine_counts counts = m->counts;
+	if (m->interpretive)
+		counts.user_instructions = sie_user_instructions(m);
+	return counts;
 }
 
 void machine_set_register(struct machine *m, unsigned x, uint32_t value)

@@ -58,7 +58,7 @@ struct host {
 	uint64_t clock;
 	uint32_t pending_lines;
 	uint32_t description;   /* real address of the guest's state description */
-	uint64_t since;         /* counts.instructions at the SIE, itself counted in */
+	uint64_t since, user_since; /* counts.instructions at the SIE, itself counted in; and .user_instructions */
 };
 
 struct machine {
@@ -112,9 +112,11 @@ static inline bool machine_marked(const struct machine *m, uint32_t real)
 
 static inline uint64_t machine_total_steps(const struct machine *m)
 {
-	uint64_t steps = m->counts.instructions + m->counts.interceptions;
+	uint64_t steps = m->counts.instructions;
 	for (int cause = 0; cause < CAUSES; cause++)
 		steps += m->counts.traps[cause];
+	for (int code = 0; code < INTERCEPTIONS; code++)
+		steps += m->counts.interceptions[code];
 	return steps;
 }
 
@@ -198,8 +200,9 @@ MUST_CHECK struct fault sie_intercept(struct machine *m, enum insn insn, uint32_
 /* Ends it. */
 void sie_end(struct machine *m, enum interception code, uint32_t parameter);
 
-/* Instructions that the guest has completed. */
+/* Instructions that the guest has completed; all of these count as the real machine's in user mode. */
 static inline uint64_t sie_completed(const struct machine *m) { return m->counts.instructions - m->host.since; }
+static inline uint64_t sie_user_instructions(const struct machine *m) { return m->host.user_since + sie_completed(m); }
 
 /* The host's clock and timer as they are now. */
 uint64_t sie_clock(const struct machine *m);

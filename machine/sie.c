@@ -70,6 +70,7 @@ void sie_enter(struct machine *m)
 	m->host.clock = m->clock;
 	m->host.pending_lines = m->pending_lines;
 	m->host.since = m->counts.instructions;
+	m->host.user_since = m->counts.user_instructions;
 	m->interpretive = true;
 	load_guest(m, words);
 }
@@ -90,6 +91,7 @@ static void store_guest(struct machine *m, enum interception code, uint32_t para
 static void go_on_with_host(struct machine *m)
 {
 	uint32_t timer = sie_timer(m);
+	m->counts.user_instructions = sie_user_instructions(m);
 	m->clock = sie_clock(m);
 	m->psw = m->host.psw;
 	m->psw.timer = timer;
@@ -104,7 +106,7 @@ void sie_end(struct machine *m, enum interception code, uint32_t parameter)
 	struct psw old = sie_psw(m);
 	store_guest(m, code, parameter);
 	go_on_with_host(m);
-	m->counts.interceptions++;
+	m->counts.interceptions[code]++;
 	if (m->observer.interception)
 		m->observer.interception(m->observer.self, m, old, code, parameter);
 }

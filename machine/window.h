@@ -231,9 +231,9 @@ const uint8_t *machine_storage(const struct machine *m);
 /* What happened since reset. */
 struct machine_counts {
 	uint64_t instructions;      /* completed */
-	uint64_t user_instructions; /* of these, in user mode */
+	uint64_t user_instructions; /* of these, in user mode or interpretive execution */
 	uint64_t traps[CAUSES];     /* by cause; taken by guests in interpretive execution, too */
-	uint64_t interceptions;     /* ends of interpretive execution */
+	uint64_t interceptions[INTERCEPTIONS]; /* ends of interpretive execution, by code */
 };
 
 struct machine_counts machine_counts(const struct machine *m);

@@ -61,7 +61,7 @@ static bool storage_due(const struct equivalence *e)
 static const char *told_otherwise(const struct pair *p)
 {
 	const struct vm_entry *vm = pair_table(p);
-	struct psw bare = machine_psw(p->bare);
+	struct psw bare = follow_psw(p->bare);
 	if (vm->psw.status != bare.status)
 		return "status";
 	if (vm->psw.base != bare.base || vm->psw.bound != bare.bound)

@@ -102,6 +102,7 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 		return;
 	}
 	p->counts.direct_traps += !follow_interrupted(cause);
+	p->counts.direct_interrupts += follow_interrupted(cause);
 	p->let = true;
 	p->was = climb(p, p->meter.running);
 	machine_ask_stop(m);
@@ -281,6 +282,7 @@ void pair_stop(struct pair *p)
 /* ---- in step ------------------------------------------------------------ */
 
 const struct vm_entry *pair_table(const struct pair *p) { return &p->meter.levels[p->guest].entry; }
+const struct vm_entry *pair_told(const struct pair *p) { return &p->meter.levels[p->guest].told; }
 const uint8_t *pair_storage(const struct pair *p) { return machine_storage(p->nested) + p->meter.levels[p->guest].real; }
 
 /* The host's declaration, or none.  What it says is only ever applied to a copy, and a

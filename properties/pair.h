@@ -51,7 +51,8 @@ struct pair_case {
 struct pair_counts {
 	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
 	uint64_t direct, direct_system;    /* that the real machine completed in the guest */
-	uint64_t direct_traps;             /* that it took there; no interrupts */
+	uint64_t direct_traps;             /* that it took there; no interrupts: */
+	uint64_t direct_interrupts;
 	uint64_t traps[CAUSES];            /* of the bare machine */
 	uint64_t exits[CAUSES];            /* of the guest, by the real machine's causes */
 	uint64_t monitor_instructions;     /* of the real machine, outside the guest, since it was first entered */
@@ -121,8 +122,10 @@ void pair_put_in_step(struct pair *p);
 /* Whether the bare machine came to its end by what was seen of the guest, or within a step of it. */
 bool pair_end_was_seen(const struct pair *p);
 
-/* The guest's entry in its host's VM table, as of the last pair_advance. */
+/* The guest's entry in its host's VM table, as of the last pair_advance, and as it is with
+ * what the real machine knows better (levels_find); and what that table really says. */
 const struct vm_entry *pair_table(const struct pair *p);
+const struct vm_entry *pair_told(const struct pair *p);
 
 /* Where the guest's storage begins on the nested machine. */
 const uint8_t *pair_storage(const struct pair *p);

@@ -174,6 +174,7 @@ static uint64_t measure(const struct check_case *c, uint32_t n)
 		return 0;
 	struct pair_case pair = guest_case(&guest, &c->monitor, 1);
 	pair.work = c->work;
+	pair.profile = c->profile;
 	trial_run(&trial, &pair, 0);
 	guest_free(&guest);
 	return trial.real_steps;

@@ -94,9 +94,11 @@ static uint64_t told(const struct pair *p, bool guest)
 static uint64_t others(const struct pair *p)
 {
 	struct machine_counts counts = machine_counts(p->nested);
-	uint64_t traps = 0, says = told(p, false);
+	uint64_t traps = counts.interceptions[INTERCEPTION_INSTRUCTION] + counts.interceptions[INTERCEPTION_CHECK_STOP];
+	uint64_t says = told(p, false);
 	for (int cause = CAUSE_PRIVILEGED; cause < CAUSE_TIMER; cause++)
 		traps += counts.traps[cause] - p->counts.exits[cause];
+	traps -= p->counts.direct_traps;
 	return counts.user_instructions - p->counts.direct + (says > traps ? says : traps);
 }
 

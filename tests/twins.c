@@ -183,8 +183,9 @@ static bool same_counts(const struct twins *twins, char *why, size_t n)
 	struct machine_counts a = machine_counts(twins->fast.m), b = machine_counts(twins->plain.m);
 	if (a.instructions != b.instructions)
 		return differ(why, n, "instructions", a.instructions, b.instructions);
-	if (a.interceptions != b.interceptions)
-		return differ(why, n, "interceptions", a.interceptions, b.interceptions);
+	for (int code = 0; code < INTERCEPTIONS; code++)
+		if (a.interceptions[code] != b.interceptions[code])
+			return differ(why, n, "interceptions", a.interceptions[code], b.interceptions[code]);
 	if (a.user_instructions != b.user_instructions)
 		return differ(why, n, "user instructions", a.user_instructions, b.user_instructions);
 	for (int cause = 0; cause < CAUSES; cause++)
