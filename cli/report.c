@@ -242,14 +242,25 @@ static json_t *json_guest(const struct report *report, const struct place *place
 	return object;
 }
 
+static json_t *json_interceptions(const struct level_counts *counts)
+{
+	json_t *object = json_object();
+	for (int code = INTERCEPTION_TIMER; code < INTERCEPTION_VALIDITY; code++)
+		json_object_set_new(object, isa_interception_names[code], number(counts->interceptions[code]));
+	return object;
+}
+
 static json_t *json_level(const struct report *report, int level)
 {
 	struct level_counts counts = counts_of(report, level);
 	json_t *exits = json_object();
 	for (int cause = 0; cause < CAUSES; cause++)
 		json_object_set_new(exits, isa_cause_names[cause], number(counts.traps[cause]));
-	return json_pack("{s:o, s:o, s:o}", "instructions", number(instructions_of(report, level)),
-	                 "own", number(counts.direct), "exits", exits);
+	json_t *object = json_pack("{s:o, s:o, s:o}", "instructions", number(instructions_of(report, level)),
+	                           "own", number(counts.direct), "exits", exits);
+	if (level == 0 && machine_profile(report->m)->features & FEATURE_SIE)
+		json_object_set_new(object, "interceptions", json_interceptions(&counts));
+	return object;
 }
 
 static json_t *json_levels(const struct report *report)
@@ -311,6 +322,9 @@ static void print_exits(const struct level_counts *counts)
 		fprintf(stderr, "%s%s %" PRIu64, between, isa_cause_names[cause], counts->traps[cause]);
 		between = ", ";
 	}
+	for (int code = INTERCEPTION_TIMER; code < INTERCEPTIONS; code++)
+		if (counts->interceptions[code] > 0)
+			fprintf(stderr, ", SIE ended by %s %" PRIu64, isa_interception_names[code], counts->interceptions[code]);
 	fputc('\n', stderr);
 }
 

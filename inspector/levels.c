@@ -290,7 +290,7 @@ static void on_interception(void *self, struct machine *m, struct psw old, enum 
 	attribute(meter);
 	trip_begin(meter, levels_cause(code, parameter), parameter);
 	meter->counts[meter->running].privileged += code == INTERCEPTION_INSTRUCTION;
-	meter->counts[0].interceptions++;
+	meter->counts[0].interceptions[code]++;
 	turn(meter);
 	if (meter->next.interception)
 		meter->next.interception(meter->next.self, m, old, code, parameter);
@@ -391,9 +391,11 @@ enum cause levels_cause(enum interception code, uint32_t parameter)
 
 uint64_t levels_exits(const struct levels_meter *meter)
 {
-	uint64_t exits = meter->counts[0].interceptions;
+	uint64_t exits = 0;
 	for (int cause = 0; cause < CAUSES; cause++)
 		exits += meter->counts[0].traps[cause];
+	for (int code = 0; code < INTERCEPTIONS; code++)
+		exits += meter->counts[0].interceptions[code];
 	return exits;
 }
 

@@ -47,7 +47,7 @@ struct level_counts {
 	uint64_t direct;        /* instructions of its own that the real machine completed */
 	uint64_t privileged;    /* its System instructions: trapped, or completed directly */
 	uint64_t traps[CAUSES]; /* that it took */
-	uint64_t interceptions; /* ends of interpretive execution: the real machine's only */
+	uint64_t interceptions[INTERCEPTIONS]; /* ends of interpretive execution: the real machine's only */
 };
 
 /* What the privileged instructions of innermost VMs cost: how often one of a kind
