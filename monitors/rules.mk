@@ -62,3 +62,10 @@ docs-monitors: all
 	{ printf '%s\n\n' '# Verdicts on monitors' \
 	  'Printed by `make docs-monitors`; do not edit. `holds`, or the guest that shows the contrary: nine of the standard set and twenty random ones were run. See [monitors.md](monitors.md).'; \
 	  monitors/verdicts.sh $(BUILD); } >docs/monitors-verdicts.md
+
+# What SIE saves, by depth.
+.PHONY: docs-sie
+docs-sie: all
+	{ printf '%s\n\n' '# What SIE saves' \
+	  'Printed by `make docs-sie`; do not edit. What the columns say: [sie.md](sie.md).'; \
+	  monitors/sie.sh $(BUILD); } >docs/sie-cost.md

@@ -114,5 +114,45 @@ done
 check 0 equivalence mips "$interpreting" unmodified
 check 0 equivalence s370 "$interpreting" unmodified
 
+# ---- SIE --------------------------------------------------------------------------------
+
+assisted=$build/monitors/assisted.elf
+randoms=15
+for property in equivalence control efficiency inspection isolation; do
+	check 0 $property sie "$assisted" preempt timer $plain
+done
+check 0 recursion sie "$assisted" preempt
+randoms=0
+# Without an interpreter routine for SIE, a host is none for a monitor that needs it.
+check 1 recursion sie "$reference" clock
+says 'a monitor between them'
+
+# nest PROFILE DEPTH MONITOR...: the guest's run is the same at every depth.
+nest() {
+	profile=$1 depth=$2
+	shift 2
+	for monitor; do
+		set -- "$@" --monitor "$monitor"
+		shift
+	done
+	"$droste" nest --quiet --profile "$profile" --depth "$depth" "$@" --memory 64K "$build/guests/preempt.elf" >"$out" 2>&1
+}
+nest sie 3 "$assisted"
+ok "assisted under itself"
+awk 'NF == 14 && $1 > 0 { n++; bad += $5 != "0.00" || $6 != 2 ^ $1 - 1 } END { exit n != 3 || bad }' "$out"
+ok "nothing but SIO costs exits, and that 2^n - 1"
+nest sie 3 "$assisted" "$assisted" "$reference"
+ok "the reference monitor under assisted ones"
+"$droste" run --profile sie --monitor "$reference" --monitor "$assisted" --depth 2 "$build/guests/hello.elf" >"$out" 2>&1
+test $? = 125
+ok "assisted under the reference monitor"
+says 'no SIE'
+"$droste" run --monitor "$assisted" --depth 1 "$build/guests/hello.elf" >"$out" 2>&1
+test $? = 125
+ok "assisted on a machine without SIE"
+says 'no SIE'
+echo 'well?' | "$droste" run --profile sie --monitor "$assisted" --depth 3 --eof "$build/guests/echo.elf" >"$out" 2>&1
+says 'you said: well?'
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
