@@ -518,6 +518,8 @@ static void quote(const struct measured *m, const struct measured *other, char *
 	const char *a = m->output ? m->output : "", *b = other->output ? other->output : "", *line = a;
 	for (; *a && *a == *b; a++, b++)
 		line = *a == '\n' ? a + 1 : line;
+	if (!*a && !*b)
+		line = m->output ? m->output : "";
 	snprintf(to, room, "%.*s", (int)(strcspn(line, "\n") < 40 ? strcspn(line, "\n") : 40), line);
 }
 
@@ -538,8 +540,7 @@ static void compare(const struct task *task, const struct measured *a, const str
 	quote(a, b, says_a, sizeof(says_a));
 	quote(b, a, says_b, sizeof(says_b));
 	if (task->differ)
-		fail(v, TASK_COMPARE, "%s and %s it does the same: code %u, %zu bytes of output, \"%s\"", where_a, where_b, a->code, a->bytes,
-		     a->output ? says_a : "");
+		fail(v, TASK_COMPARE, "%s and %s it does the same: code %u, %zu bytes of output, \"%s\"", where_a, where_b, a->code, a->bytes, says_a);
 	else
 		fail(v, TASK_COMPARE, "it is to do the same, but %s it says \"%s\", code %u, and %s \"%s\", code %u", where_a, says_a, a->code,
 		     where_b, says_b, b->code);

@@ -8,7 +8,7 @@
 
 #include "classify.h"
 
-enum { ASK_PRIVILEGED = 100, ASK_SENSITIVE, ASK_USER_SENSITIVE, ASK_BREAKS = 200 };
+enum { ASK_PRIVILEGED = 100, ASK_SENSITIVE, ASK_USER_SENSITIVE, ASK_SENSITIVE_TO, ASK_BREAKS = 200 };
 
 /* To add a question: a row, and in task.c or below where its answer comes from. */
 const struct truth_kind truth_kinds[] = {
@@ -26,6 +26,7 @@ const struct truth_kind truth_kinds[] = {
 	{ "is-privileged", SOURCE_INSTRUCTION, TYPE_WORD, ASK_PRIVILEGED, "whether it is privileged" },
 	{ "is-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, ASK_SENSITIVE, "whether it is sensitive" },
 	{ "is-user-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, ASK_USER_SENSITIVE, "whether it is user sensitive" },
+	{ "sensitive-to", SOURCE_INSTRUCTION, TYPE_SET, ASK_SENSITIVE_TO, "to what it is sensitive: control, mode, location" },
 	{ "is-control-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, PROPERTY_CONTROL, "whether it is control sensitive" },
 	{ "is-mode-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, PROPERTY_MODE, "whether it is mode sensitive" },
 	{ "is-location-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, PROPERTY_LOCATION, "whether it is location sensitive" },
@@ -88,6 +89,16 @@ static bool list_breakers(const struct classification *all, enum classify_theore
 	return n > 0;
 }
 
+/* In Popek and Goldberg's three ways. */
+static void list_ways(const struct classified *c, enum classify_extent least, char *to, size_t room)
+{
+	size_t n = 0;
+	*to = '\0';
+	for (int way = PROPERTY_CONTROL; way <= PROPERTY_LOCATION; way++)
+		if (classify_extent(c, (enum classify_property)way) >= least && n < room)
+			n += (size_t)snprintf(to + n, room - n, "%s%s", n ? " " : "", classify_property_names[way]);
+}
+
 bool truth_classify(struct truth_memory *memory, const struct truth_kind *kind, const struct profile *profile, enum insn insn, bool ours,
                     char *to, size_t room, struct refusal *why)
 {
@@ -95,7 +106,9 @@ bool truth_classify(struct truth_memory *memory, const struct truth_kind *kind, 
 	const struct classification *all = classified(memory, profile, why);
 	if (!all)
 		return false;
-	if (kind->source == SOURCE_INSTRUCTION)
+	if (kind->which == ASK_SENSITIVE_TO)
+		list_ways(&all->any[insn], least, to, room);
+	else if (kind->source == SOURCE_INSTRUCTION)
 		snprintf(to, room, "%s", instruction_word(kind, &all->any[insn], least));
 	else if (kind->type == TYPE_SET)
 		list_breakers(all, (enum classify_theorem)(kind->which - ASK_BREAKS), least, to, room);

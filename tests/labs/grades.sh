@@ -65,11 +65,20 @@ grade_solution() {
 # A head's line of that name.
 head_line() { sed -n "s/^\(\/\*\| \*\|#\) $1: //p" "$wrong" | head -n 1; }
 
+# overlay SOLUTION: with what $wrong has in the place of it: definitions of C, answers, or all.
+overlay() {
+	case $wrong in
+	*.txt) awk -F' *= *' 'NR == FNR { if (!/^#/ && NF > 1) line[$1] = $0; next } $1 in line { print line[$1]; next } { print }' "$wrong" "$1" ;;
+	*.profile) cat "$wrong" ;;
+	*) awk -f labs/overlay.awk "$1" "$wrong" ;;
+	esac
+}
+
 grade_wrong() {
 	what=$(basename "$wrong")
 	file=$(head_line wrong)
 	tree "$lab" "$build/labs/solutions/$lab"
-	awk -f labs/overlay.awk "$build/labs/solutions/$lab/$file" "$wrong" >"$work/wrong" 2>"$work/out" && cp "$work/wrong" "$work/tree/$file"
+	overlay "$build/labs/solutions/$lab/$file" >"$work/wrong" 2>"$work/out" && cp "$work/wrong" "$work/tree/$file"
 	ok "$lab: $what does not apply to the solution"
 	scores "$(head_line score)"
 	"$droste" lab check "$work/tree" >"$work/out" 2>&1
@@ -80,7 +89,7 @@ grade_wrong() {
 for lab; do
 	grade_starter
 	grade_solution
-	for wrong in labs/solutions/wrong/"$lab"/*.[cS]; do
+	for wrong in labs/solutions/wrong/"$lab"/*.*; do
 		[ ! -e "$wrong" ] || grade_wrong
 	done
 done
