@@ -110,6 +110,7 @@ bound() {
 translated linux-calls forms.tmp second
 translated linux-libc forms.tmp
 compiled all tests/forms/pascal/all.pas
+compiled more tests/forms/pascal/more.pas
 compiled queens guests/forms/pascal/programs/queens.pas
 compiled calculator guests/forms/pascal/programs/calculator.pas tests/forms/pascal/calculator.in
 mistaken

@@ -13,7 +13,7 @@ const char *const op_names[OPS] = {
 #include "pcode.def"
 };
 
-enum { SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8 };
+enum { SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8, CASES = 64 };
 
 /* ---- types and symbols --------------------------------------------------- */
 
@@ -42,10 +42,11 @@ struct symbol {
 	unsigned level;
 	int32_t value;         /* of a constant; a variable's place; where a procedure begins; which standard */
 	int parameters;
-	struct { int type; enum symbol_kind kind; } parameter[PARAMETERS];
+	struct { int type; enum symbol_kind kind; char name[NAME_MOST + 1]; } parameter[PARAMETERS];
+	bool forward;          /* its block comes later: where it begins there is a jump to that */
 };
 
-enum standard { WRITE, WRITELN, READ, READLN, S_ODD, S_ORD, S_CHR, S_LENGTH, S_EOF };
+enum standard { WRITE, WRITELN, READ, READLN, S_ODD, S_ORD, S_CHR, S_LENGTH, S_ABS, S_SQR, S_SUCC, S_PRED, S_EOF };
 
 static struct symbol symbols[SYMBOLS];
 static int symbol_count;
@@ -77,7 +78,8 @@ static struct symbol *find(const char *name)
 
 static void declare_given(void)
 {
-	static const char *const standard[] = { "write", "writeln", "read", "readln", "odd", "ord", "chr", "length", "eof" };
+	static const char *const standard[] = { "write", "writeln", "read", "readln", "odd", "ord", "chr", "length", "abs",
+	                                       "sqr", "succ", "pred", "eof" };
 	declare("integer", TYPE, TYPE_INTEGER, 0);
 	declare("boolean", TYPE, TYPE_BOOLEAN, 0);
 	declare("char", TYPE, TYPE_CHAR, 0);
@@ -205,26 +207,51 @@ static void call(const struct symbol *symbol)
 	emit(OP_CUP, (unsigned)symbol->parameters, symbol->value);
 }
 
+static void negate_if_negative(void)
+{
+	emit(OP_DUP, 0, 0);
+	emit(OP_LIT, 0, 0);
+	emit(OP_LSS, 0, 0);
+	int32_t no = emit(OP_JPC, 0, 0);
+	emit(OP_NEG, 0, 0);
+	patch(no);
+}
+
+/* Of the value on the stack, which is of a type that it may have. */
+static int apply(enum standard which, int type)
+{
+	switch (which) {
+	case S_ODD:    emit(OP_ODD, 0, 0); return TYPE_BOOLEAN;
+	case S_CHR:    return TYPE_CHAR;
+	case S_LENGTH: emit(OP_LDI, 0, 0); return TYPE_INTEGER;
+	case S_ABS:    negate_if_negative(); return TYPE_INTEGER;
+	case S_SQR:    emit(OP_DUP, 0, 0); emit(OP_MUL, 0, 0); return TYPE_INTEGER;
+	case S_SUCC: case S_PRED:
+		emit(OP_LIT, 0, 1);
+		emit(which == S_SUCC ? OP_ADD : OP_SUB, 0, 0);
+		return type;
+	default:       return TYPE_INTEGER;
+	}
+}
+
 static int standard_function(enum standard which)
 {
+	if (which < S_ODD)
+		error("this gives no value");
 	if (which == S_EOF) {
 		emit(OP_EOF_, 0, 0);
 		return TYPE_BOOLEAN;
 	}
 	expect('(', "'('");
 	int type = expression();
-	if (which == S_LENGTH) {
+	bool any = which == S_ORD || which == S_SUCC || which == S_PRED;
+	if (which == S_LENGTH)
 		must_be(as_string(type), TYPE_STRING, "length is of a string");
-		emit(OP_LDI, 0, 0);
-	} else if (which == S_ORD ? !is_simple(type) : types[type].kind != INTEGER) {
+	else if (any ? !is_simple(type) : types[type].kind != INTEGER)
 		error("this function is not of that type");
-	} else if (which == S_ODD) {
-		emit(OP_ODD, 0, 0);
-	} else if (which > S_LENGTH || which < S_ODD) {
-		error("this gives no value");
-	}
+	type = apply(which, type);
 	expect(')', "')'");
-	return which == S_ODD ? TYPE_BOOLEAN : which == S_CHR ? TYPE_CHAR : TYPE_INTEGER;
+	return type;
 }
 
 static int name_value(void)
@@ -395,7 +422,8 @@ static void assignment(const struct symbol *symbol)
 	store(to, expression());
 }
 
-static void write_boolean(void)
+/* A boolean on the stack becomes its name. */
+static void name_boolean(void)
 {
 	int32_t no = emit(OP_JPC, 0, 0);
 	emit(OP_LIT, 0, keep_text("true"));
@@ -403,25 +431,21 @@ static void write_boolean(void)
 	patch(no);
 	emit(OP_LIT, 0, keep_text("false"));
 	patch(end);
-	emit(OP_WRS, 0, 0);
 }
 
+/* one = expression [ ":" width ] */
 static void write_one(void)
 {
-	int type = expression();
-	switch (types[type].kind) {
-	case INTEGER:
-		if (accept(':'))
-			must_be(expression(), TYPE_INTEGER, "a width must be an integer");
-		else
-			emit(OP_LIT, 0, 1);
-		emit(OP_WRI, 0, 0);
-		break;
-	case BOOLEAN: write_boolean(); break;
-	case CHAR:    emit(OP_WRC, 0, 0); break;
-	case STRING:  emit(OP_WRS, 0, 0); break;
-	case ARRAY:   error("an array cannot be written");
-	}
+	enum kind kind = types[expression()].kind;
+	if (kind == ARRAY)
+		error("an array cannot be written");
+	if (kind == BOOLEAN)
+		name_boolean();
+	if (accept(':'))
+		must_be(expression(), TYPE_INTEGER, "a width must be an integer");
+	else
+		emit(OP_LIT, 0, 1);
+	emit(kind == INTEGER ? OP_WRI : kind == CHAR ? OP_WRC : OP_WRS, 0, 0);
 }
 
 static void read_one(void)
@@ -561,7 +585,65 @@ static void for_statement(void)
 	patch(end);
 }
 
-/* statement = nothing | name ... | "begin" statements "end" | "if" | "while" | "repeat" | "for" */
+static int constant(int32_t *value);
+
+/* labels = constant [ ".." constant ] { "," ... }: leaves whether the local is one of them. */
+static void labels(int32_t local, int type)
+{
+	bool first = true;
+	do {
+		int32_t low, high;
+		must_be(constant(&low), type, "the label is of another type than what it stands for");
+		push_local(local);
+		emit(OP_LIT, 0, low);
+		if (accept(T_UP_TO)) {
+			must_be(constant(&high), type, "the label is of another type than what it stands for");
+			emit(OP_GEQ, 0, 0);
+			push_local(local);
+			emit(OP_LIT, 0, high);
+			emit(OP_LEQ, 0, 0);
+			emit(OP_AND, 0, 0);
+		} else {
+			emit(OP_EQL, 0, 0);
+		}
+		if (!first)
+			emit(OP_OR, 0, 0);
+		first = false;
+	} while (accept(','));
+}
+
+/* "case" expression "of" { labels ":" statement ";" } [ "else" statements ] "end".  Where nothing fits,
+ * nothing is done, as in UCSD's Pascal. */
+static void case_statement(void)
+{
+	int32_t local = locals++, ends[CASES];
+	int n = 0;
+	emit(OP_LDA, 0, local);
+	int type = expression();
+	if (!is_simple(type))
+		error("'case' needs an integer, a boolean or a character");
+	emit(OP_STI, 0, 1);
+	expect(T_OF, "'of'");
+	do {
+		if (s.token == T_ELSE || s.token == T_END)
+			break;
+		labels(local, type);
+		expect(':', "':'");
+		int32_t no = emit(OP_JPC, 0, 0);
+		statement();
+		if (n == CASES)
+			error("too many cases");
+		ends[n++] = emit(OP_JMP, 0, 0);
+		patch(no);
+	} while (accept(';'));
+	if (accept(T_ELSE))
+		statements();
+	expect(T_END, "';' or 'end'");
+	while (n > 0)
+		patch(ends[--n]);
+}
+
+/* statement = nothing | name ... | "begin" statements "end" | "if" | "while" | "repeat" | "for" | "case" */
 static void statement(void)
 {
 	switch (s.token) {
@@ -571,6 +653,7 @@ static void statement(void)
 	case T_WHILE: next(); while_statement(); break;
 	case T_REPEAT: next(); repeat_statement(); break;
 	case T_FOR: next(); for_statement(); break;
+	case T_CASE: next(); case_statement(); break;
 	default: break;
 	}
 }
@@ -585,7 +668,7 @@ static void name(char to[NAME_MOST + 1])
 	next();
 }
 
-/* constant = [ "-" ] number | text of one character | name */
+/* constant = [ "-" ] number | text | name */
 static int constant(int32_t *value)
 {
 	bool negated = accept('-');
@@ -595,6 +678,9 @@ static int constant(int32_t *value)
 	} else if (s.token == T_TEXT && strlen(s.text) == 1) {
 		*value = (unsigned char)s.text[0];
 		type = TYPE_CHAR;
+	} else if (s.token == T_TEXT) {
+		*value = keep_text(s.text);
+		type = TYPE_STRING;
 	} else if (s.token == T_NAME && find(s.text)->kind == CONSTANT) {
 		*value = find(s.text)->value;
 		type = find(s.text)->type;
@@ -720,6 +806,7 @@ static void parameter_group(struct symbol *procedure)
 		if (!by_reference && !is_simple(symbols[i].type))
 			symbols[i].kind = FIXED;
 		symbols[i].value = locals++;
+		strcpy(procedure->parameter[procedure->parameters].name, symbols[i].name);
 		procedure->parameter[procedure->parameters].type = symbols[i].type;
 		procedure->parameter[procedure->parameters++].kind = symbols[i].kind;
 	}
@@ -727,36 +814,83 @@ static void parameter_group(struct symbol *procedure)
 
 static void block(const struct symbol *of);
 
-/* ("procedure" | "function") name [ "(" parameters ")" ] [ ":" type ] ";" block ";" */
-static void procedure(void)
+static struct symbol *find_forward(const char *named, enum symbol_kind kind)
 {
-	bool function = s.token == T_FUNCTION;
-	char named[NAME_MOST + 1];
-	int32_t outer = locals;
-	next();
-	name(named);
-	struct symbol *symbol = declare(named, function ? FUNCTION : PROCEDURE, 0, here());
-	if (++level == LEVELS)
-		error("nested too deep");
-	locals = FRAME_WORDS;
+	for (int i = symbol_count - 1; i >= 0 && symbols[i].level == level; i--)
+		if (symbols[i].forward && symbols[i].kind == kind && strcmp(symbols[i].name, named) == 0)
+			return &symbols[i];
+	return NULL;
+}
+
+/* [ "(" parameters ")" ] [ ":" type ] */
+static void heading(struct symbol *symbol)
+{
 	if (accept('(')) {
 		do
 			parameter_group(symbol);
 		while (accept(';'));
 		expect(')', "')'");
 	}
-	if (function) {
+	if (symbol->kind == FUNCTION) {
 		expect(':', "':'");
 		symbol->type = type();
 		if (!is_simple(symbol->type))
 			error("a function's result is an integer, a boolean or a character");
 	}
+}
+
+/* What its forward declaration has said. */
+static void heading_again(struct symbol *symbol)
+{
+	symbol->forward = false;
+	patch(symbol->value);
+	for (int i = 0; i < symbol->parameters; i++)
+		declare(symbol->parameter[i].name, symbol->parameter[i].kind, symbol->parameter[i].type, locals++);
+}
+
+static bool is_forward(void)
+{
+	if (s.token != T_NAME || strcmp(s.text, "forward") != 0)
+		return false;
+	next();
+	return true;
+}
+
+/* ("procedure" | "function") name heading ";" (block | "forward") ";" */
+static void procedure(void)
+{
+	enum symbol_kind kind = s.token == T_FUNCTION ? FUNCTION : PROCEDURE;
+	char named[NAME_MOST + 1];
+	int32_t outer = locals;
+	next();
+	name(named);
+	struct symbol *before = find_forward(named, kind), *symbol = before ? before : declare(named, kind, 0, here());
+	int visible = symbol_count;
+	if (++level == LEVELS)
+		error("nested too deep");
+	locals = FRAME_WORDS;
+	if (before)
+		heading_again(symbol);
+	else
+		heading(symbol);
 	expect(';', "';'");
-	block(symbol);
+	if (!before && is_forward()) {
+		symbol->forward = true;
+		emit(OP_JMP, 0, 0);
+	} else {
+		block(symbol);
+	}
 	expect(';', "';'");
-	symbol_count = (int)(symbol - symbols) + 1;
+	symbol_count = visible;
 	level--;
 	locals = outer;
+}
+
+static void check_forwards(void)
+{
+	for (int i = symbol_count - 1; i >= 0 && symbols[i].level == level; i--)
+		if (symbols[i].forward)
+			error("%s was declared forward and has no block", symbols[i].name);
 }
 
 /* block = { declarations } "begin" statements "end".  The way round the procedures inside
@@ -777,6 +911,7 @@ static void block(const struct symbol *of)
 		else
 			break;
 	}
+	check_forwards();
 	patch(start);
 	int32_t room = emit(OP_INT, 0, 0);
 	expect(T_BEGIN, "'begin'");

@@ -93,8 +93,10 @@ static void read_string(int32_t to, int32_t room)
 	*at(to) = n;
 }
 
-static void write_string(int32_t from)
+static void write_string(int32_t from, int32_t width)
 {
+	for (int32_t i = *at(from); i < width; i++)
+		putchar(' ');
 	for (int32_t i = 1; i <= *at(from); i++)
 		putchar((int)*at(from + i));
 }
@@ -186,6 +188,7 @@ static void step(const struct instruction *i)
 	int32_t a, b;
 	switch ((enum op)i->op) {
 	case OP_LIT: push(i->argument); break;
+	case OP_DUP: push(m.store[m.top]); break;
 	case OP_LDA: push(frame(i->level) + i->argument); break;
 	case OP_LDI: a = pop(); push(*at(a)); break;
 	case OP_STI: b = pop(); a = pop(); *at(a) = b; break;
@@ -218,8 +221,8 @@ static void step(const struct instruction *i)
 	case OP_RET: leave(false); break;
 	case OP_RTF: leave(true); break;
 	case OP_WRI: b = pop(); a = pop(); printf("%*" PRId32, (int)b, a); break;
-	case OP_WRC: putchar((int)pop()); break;
-	case OP_WRS: write_string(pop()); break;
+	case OP_WRC: b = pop(); a = pop(); printf("%*c", (int)b, (int)a); break;
+	case OP_WRS: b = pop(); a = pop(); write_string(a, b); break;
 	case OP_WRL: putchar('\n'); break;
 	case OP_RDI: push(read_number()); break;
 	case OP_RDC: push(getchar()); break;

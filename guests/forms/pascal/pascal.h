@@ -8,8 +8,9 @@
  *   main.c      the one after the other; what is left of the input is the program's
  *
  * The language is Wirth's PL/0 grown up: const, var, nested procedures and functions with
- * value and var parameters; integer, boolean, char, string and arrays; := begin if while
- * repeat for; write, writeln, read, readln, odd, ord, chr, length, eof.
+ * value and var parameters, declared forward if need be; integer, boolean, char, string and
+ * arrays; := begin if case while repeat for; write, writeln, read, readln, odd, ord, chr, succ,
+ * pred, abs, sqr, length, eof.
  */
 #ifndef PASCAL_H
 #define PASCAL_H

@@ -11,7 +11,7 @@
 struct scanner s;
 
 static const char *const words[] = {
-	"and", "array", "begin", "const", "div", "do", "downto", "else", "end", "for", "function", "if", "mod",
+	"and", "array", "begin", "case", "const", "div", "do", "downto", "else", "end", "for", "function", "if", "mod",
 	"not", "of", "or", "procedure", "program", "repeat", "then", "to", "type", "until", "var", "while",
 };
 
@@ -37,15 +37,17 @@ static void next_character(void)
 	s.column++;
 }
 
-/* {$list} asks for a listing. */
+/* Up to a '}' or a '*' and ')'.  {$list} asks for a listing. */
 static void skip_comment(void)
 {
 	char start[6] = "";
-	for (size_t n = 0; s.c != '}'; n++) {
+	int before = 0;
+	for (size_t n = 0; s.c != '}' && (before != '*' || s.c != ')'); n++) {
 		if (s.c == EOF)
 			error("a comment without end");
 		if (n + 1 < sizeof(start))
 			start[n] = (char)s.c;
+		before = s.c;
 		next_character();
 	}
 	s.program->list |= strcmp(start, "$list") == 0;
@@ -103,6 +105,7 @@ static void read_sign(void)
 {
 	static const struct { char first, second; int token; } pairs[] = {
 		{ ':', '=', T_ASSIGN }, { '<', '>', T_NEQ }, { '<', '=', T_LEQ }, { '>', '=', T_GEQ }, { '.', '.', T_UP_TO },
+		{ '(', '*', T_COMMENT },
 	};
 	int first = s.c;
 	s.token = first;
@@ -119,14 +122,10 @@ static void read_sign(void)
 		}
 }
 
-void next(void)
+static void read_token(void)
 {
-	while (isspace(s.c) || s.c == '{') {
-		bool comment = s.c == '{';
+	while (isspace(s.c))
 		next_character();
-		if (comment)
-			skip_comment();
-	}
 	s.token_line = s.line;
 	s.token_column = s.column;
 	if (isalpha(s.c))
@@ -137,6 +136,12 @@ void next(void)
 		read_text();
 	else
 		read_sign();
+}
+
+void next(void)
+{
+	for (read_token(); s.token == '{' || s.token == T_COMMENT; read_token())
+		skip_comment();
 }
 
 bool accept(int token)

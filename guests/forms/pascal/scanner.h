@@ -8,9 +8,9 @@
 
 enum token {
 	T_NAME, T_NUMBER, T_TEXT, T_END_OF_FILE,
-	T_ASSIGN, T_NEQ, T_LEQ, T_GEQ, T_UP_TO, /* := <> <= >= .. ; others are their character */
+	T_ASSIGN, T_NEQ, T_LEQ, T_GEQ, T_UP_TO, T_COMMENT, /* := <> <= >= .. (* ; others are their character */
 	T_WORDS = 256,
-	T_AND = T_WORDS, T_ARRAY, T_BEGIN, T_CONST, T_DIV, T_DO, T_DOWNTO, T_ELSE, T_END, T_FOR, T_FUNCTION, T_IF, T_MOD,
+	T_AND = T_WORDS, T_ARRAY, T_BEGIN, T_CASE, T_CONST, T_DIV, T_DO, T_DOWNTO, T_ELSE, T_END, T_FOR, T_FUNCTION, T_IF, T_MOD,
 	T_NOT, T_OF, T_OR, T_PROCEDURE, T_PROGRAM, T_REPEAT, T_THEN, T_TO, T_TYPE, T_UNTIL, T_VAR, T_WHILE,
 };
 
