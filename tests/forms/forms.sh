@@ -120,6 +120,27 @@ for classes in tests/forms/jvm/*.jar tests/forms/jvm/*.class; do
 	[ -f "$input" ] || input=
 	ran "$name" "$classes" $input
 done
+# What is refused, and how; made by hostile.py, a line for each.
+refused() {
+	python3 -B tests/forms/jvm/hostile.py "$folder" | while IFS='|' read -r file message; do
+		said=$("$build/droste" run --eof --limit 100000000 -i "$folder/$file" "$jvm")
+		code=$?
+		if [ "$code" = 2 ] && [ "$(echo "$said" | tail -n 1)" = "$message" ]; then
+			echo passed
+		else
+			echo "forms: $file: code $code, '$said', not '$message'"
+		fi
+	done >"$folder/refused"
+	passed=$((passed + $(grep -c '^passed' "$folder/refused")))
+	failed=$((failed + $(grep -vc '^passed' "$folder/refused")))
+	grep -v '^passed' "$folder/refused"
+	[ -s "$folder/refused" ] || {
+		failed=$((failed + 1))
+		echo 'forms: hostile.py made nothing'
+	}
+}
+
+refused
 for depth in 0 2; do
 	shimmed ' -n' $depth
 	shimmed '' $depth

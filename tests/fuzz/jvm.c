@@ -1,6 +1,7 @@
 /* Fuzzing: any bytes to the Java virtual machine of guests/forms, here on the host: as a class
  * file or jar, and what follows as the program's input.  Whatever it is, the machine ends by
- * itself, or is stopped when its time is over; the sanitizers see that it stays within its memory.
+ * itself, or is stopped when its time is over; the sanitizers see that it stays within its memory, and
+ * its heap is still one that can be collected.
  */
 
 #include <setjmp.h>
@@ -17,10 +18,12 @@ static const uint8_t *input;
 static size_t left;
 static volatile size_t written;
 
+enum { BY_ITSELF = 1, BY_TIME };
+
 void vm_end(int code)
 {
 	(void)code;
-	siglongjmp(ended, 1);
+	siglongjmp(ended, BY_ITSELF);
 }
 
 size_t vm_input(void *to, size_t n, bool wait)
@@ -45,20 +48,38 @@ uint64_t vm_clock(void) { return 0; }
 static void time_is_over(int signal)
 {
 	(void)signal;
-	siglongjmp(ended, 1);
+	siglongjmp(ended, BY_TIME);
+}
+
+/* More than there is room for, so that every block is looked at. */
+static void fill_heap(void)
+{
+	enum { ARRAYS = 40, EACH = 25000 };
+	for (int i = 0; vm.heap && i < ARRAYS; i++)
+		heap_new(class_named("[I"), EACH);
+}
+
+static int run_once(void *memory, size_t size)
+{
+	const struct itimerval limit = { .it_value = { .tv_usec = 100000 } };
+	int end = sigsetjmp(ended, 1);
+	if (end == 0) {
+		setitimer(ITIMER_VIRTUAL, &limit, NULL);
+		vm_run(memory, size);
+	}
+	return end;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static uint8_t memory[2 << 20];
-	const struct itimerval limit = { .it_value = { .tv_usec = 100000 } }, none = { 0 };
+	const struct itimerval none = { 0 };
 	input = bytes;
 	left = size;
 	signal(SIGVTALRM, time_is_over);
-	if (!sigsetjmp(ended, 1)) {
-		setitimer(ITIMER_VIRTUAL, &limit, NULL);
-		vm_run(memory, sizeof(memory));
-	}
+	int end = run_once(memory, sizeof(memory));
 	setitimer(ITIMER_VIRTUAL, &none, NULL);
+	if (end == BY_ITSELF)
+		fill_heap();
 	return 0;
 }

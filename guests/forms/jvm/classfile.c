@@ -103,12 +103,14 @@ static void check_method_type(const char *type)
 {
 	enum { MOST = 255 };
 	unsigned n = 0;
-	if (*type++ != '(')
-		malformed("a method without a method's descriptor");
-	for (; type && *type != ')'; type = type_after(type))
+	const char *next = *type == '(' ? type + 1 : NULL;
+	for (; next && *next != ')'; next = type_after(next))
 		if (++n > MOST)
 			malformed("a method of more than 255 arguments");
-	if (!type || (strcmp(type, ")V") != 0 && ((type = type_after(type + 1)) == NULL || *type)))
+	if (next && strcmp(next, ")V") == 0)
+		return;
+	next = next ? type_after(next + 1) : NULL;
+	if (!next || *next)
 		malformed("a method without a method's descriptor");
 }
 

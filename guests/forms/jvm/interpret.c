@@ -243,7 +243,7 @@ static bool invoke(const struct instruction *i)
 /* What may throw, or collect: the rest must know how far the stack goes. */
 #define MUST(done) { vm.sp = sp; if (!(done)) goto thrown; }
 
-#define LOAD(type, holds)  { struct object *o; MUST(o = element((ref)sp[-2], sp[-1], holds)) sp--; sp[-1] = ((type *)o->data)[sp[0]]; break; }
+#define LOAD(type, holds)  { struct object *o; MUST(o = element((ref)sp[-2], sp[-1], holds)) sp--; sp[-1] = (slot)((type *)o->data)[sp[0]]; break; }
 #define STORE(type, holds) { struct object *o; MUST(o = element((ref)sp[-3], sp[-2], holds)) sp -= 3; ((type *)o->data)[sp[1]] = (type)sp[2]; break; }
 
 /* Until the frame is floor: the method has returned, or an exception has left it. */
@@ -310,9 +310,9 @@ static bool execute(const struct frame *floor)
 		case OP_dup: *sp = sp[-1]; sp++; break;
 		case OP_dup_x1: sp[0] = sp[-1]; sp[-1] = sp[-2]; sp[-2] = sp[0]; sp++; break;
 		case OP_dup_x2: memmove(sp - 2, sp - 3, 3 * sizeof(slot)); sp[-3] = sp[0]; sp++; break;
-		case OP_dup2: memcpy(sp, sp - 2, 2 * sizeof(slot)); sp += 2; break;
-		case OP_dup2_x1: memmove(sp - 1, sp - 3, 3 * sizeof(slot)); memcpy(sp - 3, sp, 2 * sizeof(slot)); sp += 2; break;
-		case OP_dup2_x2: memmove(sp - 2, sp - 4, 4 * sizeof(slot)); memcpy(sp - 4, sp, 2 * sizeof(slot)); sp += 2; break;
+		case OP_dup2: sp[0] = sp[-2]; sp[1] = sp[-1]; sp += 2; break;
+		case OP_dup2_x1: memmove(sp - 1, sp - 3, 3 * sizeof(slot)); sp[-3] = sp[0]; sp[-2] = sp[1]; sp += 2; break;
+		case OP_dup2_x2: memmove(sp - 2, sp - 4, 4 * sizeof(slot)); sp[-4] = sp[0]; sp[-3] = sp[1]; sp += 2; break;
 		case OP_swap: sp[0] = sp[-1]; sp[-1] = sp[-2]; sp[-2] = sp[0]; break;
 
 		case OP_iadd: II_I(a + b)
@@ -347,7 +347,7 @@ static bool execute(const struct frame *floor)
 		}
 		case OP_i2l: put_long(sp - 1, sp[-1]); sp++; break;
 		case OP_l2i: sp--; break;
-		case OP_i2b: I_I((int8_t)a)
+		case OP_i2b: I_I((slot)((uint32_t)a << 24) >> 24)
 		case OP_i2c: I_I((uint16_t)a)
 		case OP_i2s: I_I((int16_t)a)
 

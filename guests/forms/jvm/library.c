@@ -85,7 +85,7 @@ static void set_arguments(struct method *m)
 
 void library_load(void)
 {
-	static const char *const wanted[] = { "[I", "[C", "[Ljava/lang/String;" };
+	static const char *const wanted[] = { "[I", "[C", "[Ljava/lang/String;", "[Ljava/lang/Object;" };
 	for (const struct row *row = rows; row < rows_end;)
 		row = add_class(row);
 	for (struct class *c = vm.classes; c; c = c->next)
@@ -341,13 +341,23 @@ static int64_t box_value(const struct method *method, slot box)
 	return box_type(method) == 'J' ? long_from(value) : *value;
 }
 
-/* Small ones are not kept, as Java does: == of two boxes is never true. */
+/* Boxes of small numbers are kept, in a static array, so that == of two is true as in Java. */
 NATIVE(box)
 {
-	bool wide = method->descriptor->text[1] == 'J';
+	enum { LEAST = -128, MOST = 127 };
+	int64_t value = box_type(method) == 'J' ? long_from(a) : *a;
+	bool small = value >= LEAST && value <= MOST;
+	slot *all = &method->class->statics[0];
+	if (small && !*all && !give(all, heap_new(class_named("[Ljava/lang/Object;"), MOST - LEAST + 1)))
+		return false;
+	slot *kept = small ? &at((ref)*all)->data[value - LEAST] : NULL;
+	if (kept && *kept)
+		return give(a, (ref)*kept);
 	ref made = heap_new(method->class, 0);
 	if (made)
-		memcpy(at(made)->data, a, wide ? 8 : 4);
+		memcpy(at(made)->data, a, method->argument_slots * sizeof(slot));
+	if (kept)
+		*kept = (slot)made;
 	return give(a, made);
 }
 

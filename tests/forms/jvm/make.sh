@@ -28,7 +28,7 @@ expected() {
 }
 
 cd "$here" || exit
-python3 odd.py >Odd.class
+python3 -B odd.py >Odd.class
 expected . Odd
 for source in ${*:-*.java}; do
 	name=$(basename "$source" .java)
