@@ -237,7 +237,7 @@ static bool explained_before(const struct lab *lab, const struct grade *grade, u
 
 static int put_check(const struct lab *lab, const struct grade *grade)
 {
-	unsigned passed = 0, explained = lab_put_tasks(lab, grade), others = 0;
+	unsigned passed = 0, explained = 0, others = 0;
 	for (unsigned i = 0; i < grade->tests; i++) {
 		passed += !failed(&grade->test[i]);
 		if (!telling(&grade->test[i]) || grade->test[i].section >= PROPERTIES || explained_before(lab, grade, i))
@@ -247,6 +247,7 @@ static int put_check(const struct lab *lab, const struct grade *grade)
 		else
 			others++;
 	}
+	explained += lab_put_tasks(lab, grade);
 	if (others)
 		printf("\nMore fails, in %u other way%s. Mend these first, the uppermost first of all.\n", others, others == 1 ? "" : "s");
 	printf("%sLab %u: %u of %u tests pass.\n", passed < grade->tests ? "\n" : "", lab->number, passed, grade->tests);

@@ -56,6 +56,30 @@ $(LAB_SOLUTIONS)/$(1)/made: $(foreach file,$(3),$(LAB_OUT)/stage/$(call next_sta
 endef
 $(foreach lab,$(MONITOR_LABS),$(eval $(call monitor_lab,$(lab),$(call lab_number,$(lab)),$(call lab_hand_in,$(lab)))))
 
+# ---- lab 7: the hybrid monitor, of the parts in monitors/, and a guest ------------
+
+LAB_7       := 7-when-the-theorem-fails
+LAB_7_TOP   := $(addprefix monitors/, processor.c probe.c probe.S monitors.h) guests/twins.h monitor/monitor.ld $(wildcard labs/given/lab.*)
+LAB_7_PARTS  = $(addprefix monitor/, allocator.c boot.c scheduler.c entry.S monitor.h) $(PROCESSOR_SOURCES) \
+               $(wildcard machine/*.h) $(ISA_FILES)
+
+$(LAB_OUT)/$(LAB_7)/tree.made: $(LAB_7_TOP) $(wildcard labs/$(LAB_7)/starter/* monitor/*.[chS] monitors/*.c machine/*.[ch] machine/isa/* guests/*.c) \
+                               labs/given/Makefile labs/overlay.awk labs/rules.mk
+	@rm -rf $(@D)/tree
+	@mkdir -p $(@D)/tree/given/monitor $(@D)/tree/given/machine/isa
+	cp labs/given/Makefile $(@D)/tree
+	cp $(LAB_7_TOP) labs/$(LAB_7)/starter/lab.mk $(@D)/tree/given
+	for part in $(LAB_7_PARTS); do cp $$part $(@D)/tree/given/$$part || exit 1; done
+	$(OVERLAY) monitors/dispatcher.c labs/$(LAB_7)/starter/dispatcher.c >$(@D)/tree/dispatcher.c
+	$(OVERLAY) monitors/hybrid.c labs/$(LAB_7)/starter/hybrid.c >$(@D)/tree/hybrid.c
+	$(OVERLAY) guests/unmodified.c labs/$(LAB_7)/starter/paravirtual.c >$(@D)/tree/paravirtual.c
+	@touch $@
+
+$(LAB_SOLUTIONS)/$(LAB_7)/made: $(addprefix monitors/, dispatcher.c hybrid.c) guests/paravirtual.c
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	@touch $@
+
 # ---- the other labs: what stands in their folders ------------------------------
 
 define plain_lab
@@ -70,7 +94,7 @@ $(LAB_SOLUTIONS)/$(1)/made: $(shell find labs/solutions/$(1) -type f 2>/dev/null
 	cp -r labs/solutions/$(1)/. $$(@D)
 	@touch $$@
 endef
-$(foreach lab,$(filter-out $(MONITOR_LABS),$(LAB_NAMES)),$(eval $(call plain_lab,$(lab))))
+$(foreach lab,$(filter-out $(MONITOR_LABS) $(LAB_7),$(LAB_NAMES)),$(eval $(call plain_lab,$(lab))))
 
 # ---- what droste lab reads -----------------------------------------------------
 

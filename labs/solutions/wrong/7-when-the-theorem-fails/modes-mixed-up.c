@@ -1,0 +1,11 @@
+/* wrong: hybrid.c
+ * score: 74.91
+ * message: In virtual supervisor mode nothing may run directly
+ *
+ * The wrong half is interpreted.
+ */
+uint32_t vm_direct(struct vm *vm, const struct psw *psw)
+{
+	(void)vm;
+	return psw->status & STATUS_M ? 0 : ALL;
+}
