@@ -247,7 +247,7 @@ static int put_check(const struct lab *lab, const struct grade *grade)
 		else
 			others++;
 	}
-	explained += lab_put_tasks(lab, grade);
+	lab_put_tasks(lab, grade);
 	if (others)
 		printf("\nMore fails, in %u other way%s. Mend these first, the uppermost first of all.\n", others, others == 1 ? "" : "s");
 	printf("%sLab %u: %u of %u tests pass.\n", passed < grade->tests ? "\n" : "", lab->number, passed, grade->tests);

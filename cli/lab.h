@@ -41,8 +41,7 @@ bool lab_make(const char *folder, const char *log, struct refusal *why);
 
 /* ---- lab_tasks.c -------------------------------------------------------- */
 
-/* Explains the tasks that are not passed, and lists those that nothing has been said of yet.  Returns how many it has
- * explained. */
-unsigned lab_put_tasks(const struct lab *lab, const struct grade *grade);
+/* Explains the tasks that are not passed, and lists those that nothing has been said of yet. */
+void lab_put_tasks(const struct lab *lab, const struct grade *grade);
 
 #endif

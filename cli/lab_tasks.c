@@ -49,18 +49,15 @@ static void put_open(const struct grade *grade, unsigned open)
 	putchar('\n');
 }
 
-unsigned lab_put_tasks(const struct lab *lab, const struct grade *grade)
+void lab_put_tasks(const struct lab *lab, const struct grade *grade)
 {
-	unsigned explained = 0, open = 0;
+	unsigned open = 0;
 	for (unsigned i = 0; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
 		open += is_open(test);
-		if (!is_failed(test) || is_open(test))
-			continue;
-		put_task(lab, grade, test);
-		explained++;
+		if (is_failed(test) && !is_open(test))
+			put_task(lab, grade, test);
 	}
 	if (open)
 		put_open(grade, open);
-	return explained + (open > 0);
 }

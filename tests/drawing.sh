@@ -33,7 +33,7 @@ room() {
 # The file that an include line means: beside its file, from the top, or where a
 # guest's library is put (guests/rules.mk).
 resolve() {
-	for path in "$(dirname "$1")/$2" "$2" guests/lib/"$2" guests/os/"$2" guests/os/lib/"$2" machine/"$2" labs/given/"$2" monitor/"$2"; do
+	for path in "$(dirname "$1")/$2" "$2" guests/lib/"$2" guests/os/"$2" guests/os/lib/"$2" machine/"$2" labs/given/"$2" monitor/"$2" guests/"$2"; do
 		if [ -f "$path" ]; then
 			realpath -s --relative-to=. "$path"
 			return
