@@ -364,6 +364,7 @@ static bool read_segments(int fd, const Elf32_Ehdr *header, uint32_t *end)
 
 static void load(const char *path)
 {
+	enum { COMPRESSED = 1, FLOAT = 6 };
 	Elf32_Ehdr header;
 	uint32_t end = 0;
 	int fd = open(path, O_RDONLY);
@@ -373,6 +374,8 @@ static void load(const char *path)
 	    header.e_ident[EI_CLASS] != ELFCLASS32 || header.e_machine != EM_RISCV || header.e_type != ET_EXEC ||
 	    header.e_phentsize != sizeof(Elf32_Phdr) || !read_segments(fd, &header, &end))
 		refuse(path, "not a static Linux program for RV32");
+	if (header.e_flags & (COMPRESSED | FLOAT))
+		refuse(path, "it has compressed or floating-point instructions: make it with -march=rv32im -mabi=ilp32");
 	if (!make_storage(end) || !read_segments(fd, &header, &end))
 		refuse(path, "there is not so much storage");
 	close(fd);
