@@ -44,6 +44,7 @@ struct process_status {
 /* What the processes of a jail may have between them; 0: as much as there is. */
 struct jail_limits {
 	uint32_t storage;   /* bytes */
+	uint32_t disk;      /* sectors more than when they began */
 	uint32_t processes;
 	uint32_t share;     /* of the processor: instructions in a thousand */
 };

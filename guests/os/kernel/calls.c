@@ -468,13 +468,16 @@ void call_carry_out(struct process *p)
 {
 	uint32_t *x = p->context.x, number = x[17], arguments[4] = { x[10], x[11], x[12], x[13] };
 	bool execs = number == CALL_exec;
+	jail_pays(p->jail);
 	int32_t result = number < CALLS && calls[number] ? calls[number](p, arguments) : -ENOSYS;
 	if (result == CALL_WAITS)
 		return;
-	if (result < 0)
+	if (result < 0) {
 		log_abort();
-	else
+	} else {
 		log_commit();
+		jail_settle();
+	}
 	if (p->state == PROCESS_ENDED || (execs && result == 0))
 		return;
 	x[10] = (uint32_t)result;

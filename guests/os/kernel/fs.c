@@ -22,8 +22,10 @@ static void set_used(uint32_t sector) { *bitmap_byte(sector, true) |= bit(sector
 
 static void set_free(uint32_t sector)
 {
-	if (sector)
-		*bitmap_byte(sector, true) &= (uint8_t)~bit(sector);
+	if (!sector)
+		return;
+	*bitmap_byte(sector, true) &= (uint8_t)~bit(sector);
+	jail_give_sector();
 }
 
 /* The first free sector whose bit is in the bitmap's part-th sector; 0: none. */
@@ -37,11 +39,13 @@ static uint32_t find_free(uint32_t part)
 	return 0;
 }
 
-/* A sector of zeros; 0: none is free. */
+/* A sector of zeros; 0: none is free, or to be had. */
 static uint32_t sector_new(void)
 {
 	for (uint32_t part = 0; part < fs.data - fs.bitmap; part++) {
 		uint32_t sector = find_free(part);
+		if (sector && !jail_take_sector())
+			return 0;
 		if (sector) {
 			set_used(sector);
 			log_blank(fs_first + sector);
@@ -70,7 +74,7 @@ struct inode *inode_change(uint32_t number)
 int32_t fs_new(enum file_type type)
 {
 	for (uint32_t number = ROOT_INODE; number < fs.inode_count; number++)
-		if (inode_read(number)->type == TYPE_FREE) {
+		if (inode_read(number)->type == TYPE_FREE && jail_take_sector()) {
 			*inode_change(number) = (struct inode){ .type = type };
 			return (int32_t)number;
 		}
@@ -192,6 +196,7 @@ void fs_drop(uint32_t number)
 		return;
 	fs_truncate(number);
 	inode_change(number)->type = TYPE_FREE;
+	jail_give_sector();
 }
 
 /* ---- found, or made ------------------------------------------------------ */

@@ -1,5 +1,5 @@
 /* Jails: virtual machines at the level of the operating system.  One kernel; but the
- * processes inside see a file tree, process numbers, and a share of storage and
+ * processes inside see a file tree, process numbers, and a share of storage, disk and
  * processor of their own, and nothing else (Kamp and Watson 2000).
  */
 
@@ -45,6 +45,34 @@ bool jail_may_have(const struct jail *jail, uint32_t more)
 	for (const struct process *p = processes; p < processes + PROCESSES; p++)
 		all += p->state != PROCESS_NONE && p->jail == jail ? p->size : 0;
 	return jail->limits.storage == 0 || (all <= jail->limits.storage && more <= jail->limits.storage - all);
+}
+
+/* ---- the disk ------------------------------------------------------------ */
+
+static struct jail *payer = jails;
+static int32_t taken; /* not yet committed */
+
+void jail_pays(struct jail *jail)
+{
+	payer = jail;
+	taken = 0;
+}
+
+bool jail_take_sector(void)
+{
+	int32_t has = payer->disk + taken;
+	if (payer->limits.disk && has >= 0 && (uint32_t)has >= payer->limits.disk)
+		return false;
+	taken++;
+	return true;
+}
+
+void jail_give_sector(void) { taken--; }
+
+void jail_settle(void)
+{
+	payer->disk += taken;
+	taken = 0;
 }
 
 /* ---- the processor ------------------------------------------------------- */

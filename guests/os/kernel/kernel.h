@@ -54,6 +54,7 @@ struct jail {
 	struct jail_limits limits;
 	int32_t last_pid;
 	uint64_t period, ran; /* instructions, in the period of the clock that is this one */
+	int32_t disk;         /* sectors taken, less those given back */
 };
 
 extern struct jail *const jail_outside;
@@ -62,6 +63,14 @@ struct jail *jail_new(const struct jail_limits *limits); /* NULL: too many */
 
 bool jail_may_fork(const struct jail *jail);
 bool jail_may_have(const struct jail *jail, uint32_t more); /* bytes of storage */
+
+/* Whose the sectors are that fs.c takes and gives back from now on, an inode counting as one; they
+ * count with the commit, or not at all. */
+void jail_pays(struct jail *jail);
+bool jail_take_sector(void); /* false: it may not have one more */
+void jail_give_sector(void);
+void jail_settle(void);
+
 void jail_ran(struct jail *jail, uint32_t instructions);
 uint64_t jail_rests_until(struct jail *jail); /* the clock; 0: it may run */
 

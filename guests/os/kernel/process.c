@@ -100,8 +100,10 @@ void process_end(struct process *p, int32_t code)
 		halt((uint32_t)code);
 	for (int i = 0; i < FILES_EACH; i++)
 		if (p->files[i]) {
+			jail_pays(p->jail);
 			file_close(p->files[i]);
 			log_commit();
+			jail_settle();
 		}
 	storage_free(p);
 	if (p->pid == 1)
