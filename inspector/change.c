@@ -186,6 +186,9 @@ bool session_set_psw(struct session *s, unsigned level, enum psw_field field, ui
 		return deny(why, "pc and base are multiples of 4");
 	if (field == PSW_STATUS && value & ~(uint32_t)STATUS_BITS)
 		return deny(why, "status has the bits 1 (M: user mode), 2 (IE: interrupts enabled) and 4 (TE: the timer runs)");
+	struct machine_guest guest;
+	if (field != PSW_PC && state.running && machine_guest(s->m, &guest))
+		return deny(why, "the real machine runs this one by SIE, where only pc can be set: go on until its host runs");
 	bool done = field == PSW_PC ? set_pc(s, level, value)
 	          : field == PSW_STATUS ? set_status(s, level, value)
 	          : field == PSW_TIMER ? set_timer(s, level, value)

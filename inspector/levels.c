@@ -228,6 +228,22 @@ static void attribute(struct levels_meter *meter)
 	meter->counted = now;
 }
 
+/* An event: the guest that there was has until then completed User instructions only, the last
+ * n of those that were counted, and stood at pc. */
+static void note_guest(struct levels_meter *meter, uint64_t n, uint32_t pc)
+{
+	meter->was = meter->guest;
+	struct machine_guest *was = &meter->was.then;
+	meter->guest.is = machine_guest(meter->m, &meter->guest.then);
+	if (!meter->was.is)
+		return;
+	was->psw.pc = pc;
+	if (was->psw.status & STATUS_TE)
+		was->psw.timer -= n < was->psw.timer ? (uint32_t)n : was->psw.timer;
+	was->clock += n;
+	was->trapped &= n == 0;
+}
+
 /* True iff a System instruction stands at pc under R: it has met a trap of its
  * operand. */
 static bool system_instruction_at(const struct machine *m, const struct psw *psw)
@@ -272,6 +288,7 @@ static void turn(struct levels_meter *meter)
 static void on_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct levels_meter *meter = self;
+	note_guest(meter, machine_counts(m).instructions - meter->counted, old.pc);
 	attribute(meter);
 	meter->took = meter->takes;
 	if (meter->took == 0)
@@ -287,6 +304,7 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 static void on_interception(void *self, struct machine *m, struct psw old, enum interception code, uint32_t parameter)
 {
 	struct levels_meter *meter = self;
+	note_guest(meter, machine_counts(m).instructions - meter->counted, old.pc);
 	attribute(meter);
 	trip_begin(meter, levels_cause(code, parameter), parameter);
 	meter->counts[meter->running].privileged += code == INTERCEPTION_INSTRUCTION;
@@ -306,6 +324,7 @@ static void count_direct(struct levels_meter *meter, enum insn insn)
 static void on_system(void *self, struct machine *m, enum insn insn, struct psw before)
 {
 	struct levels_meter *meter = self;
+	note_guest(meter, machine_counts(m).instructions - meter->counted - 1, before.pc);
 	attribute(meter);
 	meter->counts[meter->running].privileged++;
 	count_direct(meter, insn);

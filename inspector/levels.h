@@ -70,6 +70,10 @@ struct levels_meter {
 	unsigned takes;        /* the machine that takes its traps: the real one, or a guest */
 	unsigned took;         /* the one that took the last trap */
 	uint64_t counted;      /* instructions attributed so far */
+	struct levels_guest {  /* in interpretive execution, or is false */
+		bool is;
+		struct machine_guest then; /* as of the last event */
+	} guest, was;          /* after the last event; and just before it */
 	uint32_t known_bases[64];
 	uint64_t reflecting;   /* bit i: machine i has been given a cause since somebody cleared the bit */
 	struct level_trips trips[SYSTEM_ROWS]; /* by insn - INSN_SYSTEM */

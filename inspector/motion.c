@@ -16,12 +16,11 @@ static bool within(const struct session *s, unsigned level)
 	return levels_within(s->meter.levels, s->meter.running, level);
 }
 
-static void state_now(const struct session *s, unsigned level, struct level_state *state)
+static void look(const struct session *s, unsigned level, struct level_state *state)
 {
-	struct psw psw = machine_psw(s->m);
 	*state = (struct level_state){ 0 };
 	if (level < s->meter.n)
-		state_of(s->m, s->meter.levels, level, &psw, state);
+		state_now(s->m, s->meter.levels, level, state);
 }
 
 static struct arrival arrival(enum arrival_why why) { return (struct arrival){ .why = why }; }
@@ -77,7 +76,7 @@ static uint64_t bound(const struct session *s, const struct motion *motion)
 	struct level_state state;
 	if (motion->kind != MOVE_CLOCK || !within(s, motion->level))
 		return UINT64_MAX;
-	state_now(s, motion->level, &state);
+	look(s, motion->level, &state);
 	return now(s) + (state.clock < motion->argument ? motion->argument - state.clock : 1);
 }
 
@@ -92,7 +91,7 @@ static bool answered(const struct session *s, const struct motion *motion)
 	case MOVE_VIOLATION:
 		return s->caught;
 	case MOVE_CLOCK:
-		state_now(s, motion->level, &state);
+		look(s, motion->level, &state);
 		return within(s, motion->level) && state.clock >= motion->argument;
 	default:
 		return false;
@@ -149,7 +148,7 @@ static struct arrival forward_step(struct session *s, unsigned level, uint64_t t
 		if (point_stops(s, &at))
 			return at;
 		if (within(s, level)) {
-			state_now(s, level, &state);
+			look(s, level, &state);
 			if (was || !s->left.exists || state_advanced(&s->left, &state))
 				return arrival(ARRIVED);
 		} else if (gone(s, level)) {
@@ -189,7 +188,7 @@ static void see_step(const struct session *s, unsigned level, struct steps_seen 
 	if (seen->runs && !runs && now(s) - 1 > seen->since)
 		found_at(found, now(s) - 1, arrival(ARRIVED));
 	if (!seen->runs && runs) {
-		state_now(s, level, &state);
+		look(s, level, &state);
 		if (s->left.exists && state_advanced(&s->left, &state))
 			found_at(found, now(s), arrival(ARRIVED));
 		seen->since = now(s);
@@ -296,7 +295,7 @@ static struct arrival backward(struct session *s, const struct motion *motion, u
 static bool clock_before(const struct session *s, const struct motion *motion)
 {
 	struct level_state state;
-	state_now(s, motion->level, &state);
+	look(s, motion->level, &state);
 	return !state.exists || (within(s, motion->level) && state.clock < motion->argument);
 }
 

@@ -217,8 +217,7 @@ static void look_at_psw(struct session *s, unsigned i)
 {
 	struct level_state state;
 	struct place *place = &s->places[i];
-	struct psw real = machine_psw(s->m);
-	state_of(s->m, s->meter.levels, s->points[i].level, &real, &state);
+	state_now(s->m, s->meter.levels, s->points[i].level, &state);
 	if (!state.exists)
 		return;
 	if (place->seen && !same_world(&place->psw, &state.psw))

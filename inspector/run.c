@@ -79,7 +79,7 @@ static void note_turn(struct session *s, const struct psw *before)
 		bool was = levels_within(meter->levels, s->ran, level), is = levels_within(meter->levels, meter->running, level);
 		if (s->hunt.turns && was != is) {
 			if (was)
-				state_of(s->m, meter->levels, level, before, &s->left);
+				state_of(s->m, meter->levels, level, before, meter->was.is ? &meter->was.then : NULL, &s->left);
 			catch_it(s);
 		}
 		unsigned from = s->ran;

@@ -90,9 +90,11 @@ void session_end_future(struct session *s);
 
 /* ---- state.c: machines as they see themselves --------------------------- */
 
-/* The state of machine i of levels if psw were the real machine's. */
+/* The state of machine i of levels if psw were the real machine's, and guest in interpretive
+ * execution; NULL: none.  state_now: as they are. */
 void state_of(const struct machine *m, const struct level *levels, unsigned i, const struct psw *psw,
-              struct level_state *state);
+              const struct machine_guest *guest, struct level_state *state);
+void state_now(const struct machine *m, const struct level *levels, unsigned i, struct level_state *state);
 
 /* True iff a host, by its state, runs its VM with that entry. */
 bool state_runs_on(const struct level_state *host, const struct vm_entry *entry);

@@ -104,6 +104,26 @@ struct psw state_composed(const struct psw *psw, uint32_t region, uint32_t size)
 	return real;
 }
 
+/* A guest in interpretive execution: what it is, the machine itself says. */
+static void take_guest(const struct machine *m, const struct machine_guest *guest, struct level_state *state)
+{
+	state->psw = guest->psw;
+	state->clock = guest->clock;
+	state->trapped = guest->trapped;
+	state->running = true;
+	for (unsigned x = 0; x < 32; x++)
+		state->x[x] = machine_register(m, x);
+}
+
+/* A host of such a guest that has its own host do SIE for it: shown as if it were the real
+ * machine, under the PSW that holds the guest. */
+static void take_host(const struct level_state *host, const struct vm_entry *entry, struct level_state *state)
+{
+	take_running(host, entry, state);
+	state->psw.status |= STATUS_M | STATUS_IE;
+	state->psw.bound = host->psw.bound;
+}
+
 static void compose_down(const struct level *levels, unsigned i, struct level_state *state)
 {
 	state->real = state_composed(&state->psw, levels[i].real, levels[i].size);
@@ -111,7 +131,7 @@ static void compose_down(const struct level *levels, unsigned i, struct level_st
 }
 
 void state_of(const struct machine *m, const struct level *levels, unsigned i, const struct psw *psw,
-              struct level_state *state)
+              const struct machine_guest *guest, struct level_state *state)
 {
 	if (levels[i].parent < 0) {
 		real_state(m, psw, state);
@@ -119,13 +139,18 @@ void state_of(const struct machine *m, const struct level *levels, unsigned i, c
 	}
 	struct level_state host;
 	struct vm_entry entry;
-	state_of(m, levels, (unsigned)levels[i].parent, psw, &host);
+	state_of(m, levels, (unsigned)levels[i].parent, psw, guest, &host);
 	if (!host.exists || !read_entry(m, &levels[levels[i].parent], &levels[i], &entry)) {
 		*state = (struct level_state){ 0 };
 		return;
 	}
 	saved_state(&entry, state);
-	if (state_runs_on(&host, &entry))
+	bool inside = guest && guest->origin - levels[i].real < levels[i].size;
+	if (inside && guest->extent == levels[i].size)
+		take_guest(m, guest, state);
+	else if (inside)
+		take_host(&host, &entry, state);
+	else if (state_runs_on(&host, &entry))
 		take_running(&host, &entry, state);
 	if (state->running)
 		state->real = *psw;
@@ -133,12 +158,18 @@ void state_of(const struct machine *m, const struct level *levels, unsigned i, c
 		compose_down(levels, i, state);
 }
 
+void state_now(const struct machine *m, const struct level *levels, unsigned i, struct level_state *state)
+{
+	struct psw psw = machine_psw(m);
+	struct machine_guest guest;
+	state_of(m, levels, i, &psw, machine_guest(m, &guest) ? &guest : NULL, state);
+}
+
 void session_state(const struct session *s, unsigned level, struct level_state *state)
 {
-	struct psw psw = machine_psw(s->m);
 	*state = (struct level_state){ 0 };
 	if (level < s->viewed)
-		state_of(s->m, s->view, level, &psw, state);
+		state_now(s->m, s->view, level, state);
 }
 
 bool state_advanced(const struct level_state *before, const struct level_state *after)

@@ -81,6 +81,28 @@ says '>0 real machine' 'clock 0' 'in _start' '1: break' 'point 1: a breakpoint' 
 [ ! -s "$work/err" ]
 ok 'complains of nothing'
 
+# ---- SIE: what the guest has is in the machine, not in its host's table --------------
+
+debug 0 "--profile sie -m $build/monitors/assisted.elf -d 2 $guests/preempt.elf" <<'END'
+enter
+level 2
+clock 20000
+step
+reverse-step
+cause timer
+reverse-step
+info psw
+level 1
+info psw
+END
+says 'level 2 (preempt), supervisor mode, clock 20000,' 'level 2 (preempt), supervisor mode, clock 20001,' \
+	'level 2 (preempt), supervisor mode, clock 20000,' 'taken by level 2' 'level 2 (preempt), supervisor mode, clock 2' \
+	'level 2 (preempt), user mode, clock 2' 'virtual  pc 0x0' 'status 7 (user, interrupts enabled, timer runs)' 'timer 0' \
+	'level 1 (assisted), user mode' 'status 7 (user'
+"$droste" debug --profile sie -m "$build/monitors/assisted.elf" -ex 'enter' -ex 'set $status = 2' --batch "$guests/preempt.elf" \
+	>"$work/out" 2>"$work/err"
+complains 'runs this one by SIE, where only pc can be set'
+
 # ---- the trap of a guest through both monitors ---------------------------------------
 
 debug 0 "-d 2 $guests/hello.elf" <<'END'
