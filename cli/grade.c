@@ -405,16 +405,19 @@ static int grade_folder(const struct grade_options *o)
 	return status;
 }
 
-/* What a rubric holds of an answer that no run can tell. */
+/* What a rubric holds of an answer that no run can tell: one salt, a hash for each answer that is right. */
 static int seal(const char *text)
 {
 	uint64_t random = 0;
-	char salt[20], *name = strdup(text), *value = name ? strchr(name, '=') : NULL;
+	char salt[20], *state = NULL, *name = strdup(text), *value = name ? strchr(name, '=') : NULL;
 	bool good = value && value > name && value[1] && getrandom(&random, sizeof(random), 0) == sizeof(random);
 	if (good) {
 		*value++ = '\0';
 		snprintf(salt, sizeof(salt), "%016" PRIx64, random);
-		printf("\"sealed\": { \"salt\": \"%s\", \"hash\": [\"%016" PRIx64 "\"] }\n", salt, task_seal(salt, name, value));
+		printf("\"sealed\": { \"salt\": \"%s\", \"hash\": [", salt);
+		for (char *one = strtok_r(value, "|", &state), *between = ""; one; one = strtok_r(NULL, "|", &state), between = ", ")
+			printf("%s\"%016" PRIx64 "\"", between, task_seal(salt, name, one));
+		puts("] }");
 	}
 	free(name);
 	return good ? 0 : usage_error("--seal wants NAME=ANSWER: the task's name, and what is right");
@@ -484,7 +487,7 @@ const struct command grade_command = {
 		"      --reveal         show hidden guests: for the lecturer's eyes\n"
 		"      --exit-zero      exit with 0 whatever the points\n"
 		"      --seal NAME=ANSWER\n"
-		"                       print an answer as a rubric hides it\n"
+		"                       print an answer as a rubric hides it; A|B for either\n"
 		"      --print-rubric   print the rubric, to start one's own from\n"
 		"\n"
 		"  --class DIR          grade every file of DIR, or folder with a monitor.elf in it;\n"

@@ -37,7 +37,7 @@ static bool read_stream(FILE *stream, struct text *to)
 	return !ferror(stream);
 }
 
-static bool read_whole(struct text *to, const char *path, struct refusal *why)
+bool text_read(struct text *to, const char *path, struct refusal *why)
 {
 	*to = (struct text){ 0 };
 	FILE *stream = fopen(path, "rb");
@@ -99,7 +99,7 @@ static bool read_expectations(struct guest *guest, const char *path, uint32_t *d
 {
 	struct text text;
 	char *state, key[32];
-	if (!read_whole(&text, path, why))
+	if (!text_read(&text, path, why))
 		return false;
 	for (int i = 0; i < 2; i++)
 		guest->input[i] = (struct text){ malloc(text.n + 1), 0, text.n + 1 };
@@ -158,7 +158,7 @@ static bool read_guest(struct guest *guest, const char *path, bool expects, stru
 		fclose(there);
 	if ((there || expects) && !read_expectations(guest, expectations, &disk, why))
 		return false;
-	if (!read_whole(&file, path, why))
+	if (!text_read(&file, path, why))
 		return false;
 	guest->file = file.at;
 	guest->file_size = file.n;

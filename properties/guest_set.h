@@ -38,6 +38,9 @@ void guest_free(struct guest *guest);
 /* What the .expect beside the guest's boot disk must say, so that it is run as this one is. */
 void guest_write_expectations(const struct guest *guest, FILE *to);
 
+/* A whole file, with a 0 behind it that is not counted; at is from malloc. */
+bool text_read(struct text *to, const char *path, struct refusal *why);
+
 /* The case of this guest under these monitors, the outermost first. */
 struct pair_case guest_case(const struct guest *guest, const struct pack_monitor *monitors, unsigned depth);
 

@@ -32,14 +32,21 @@ struct judging {
 	struct task_verdict *verdicts;
 };
 
+void task_run_free(struct task_run *run)
+{
+	free(run->file);
+	free(run->monitor);
+	free(run->input);
+}
+
 static void free_task(struct task *task)
 {
 	free(task->file);
-	free(task->truth.run.file);
-	free(task->a.file);
-	free(task->b.file);
+	task_run_free(&task->truth.run);
+	task_run_free(&task->a);
+	task_run_free(&task->b);
 	for (unsigned k = 0; k < task->mistakes; k++)
-		free(task->mistake[k].truth.run.file);
+		task_run_free(&task->mistake[k].truth.run);
 }
 
 void tasks_drop_hidden(struct tasks *tasks)
@@ -85,24 +92,33 @@ static void describe_run(const struct task_run *run, char *to, size_t room)
 		snprintf(to + n, room - n, " on %s", run->profile->name);
 }
 
+/* A path's last part, as the commands of a handout have it. */
+static const char *last_part(const char *path) { return strrchr(path, '/') ? strrchr(path, '/') + 1 : path; }
+
 static void put_run(const struct task_run *run, const char *options, FILE *to)
 {
 	fprintf(to, "droste run%s", options);
+	if (run->monitor)
+		fprintf(to, " --monitor %s", last_part(run->monitor));
+	if (run->input)
+		fprintf(to, " --eof --input %s", last_part(run->input));
 	if (run->depth > 0)
 		fprintf(to, " --depth %u", run->depth);
 	if (run->profile)
 		fprintf(to, " --profile %s", run->profile->name);
 	if (run->memory)
 		fprintf(to, " --memory %" PRIu32, run->memory);
-	fprintf(to, " %s", run->guest[0] ? run->guest : run->file);
+	fprintf(to, " %s", run->file ? last_part(run->file) : run->guest);
 }
 
 /* ---- truths ------------------------------------------------------------- */
 
+static bool same_path(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+
 static bool same_run(const struct task_run *a, const struct task_run *b)
 {
 	return strcmp(a->guest, b->guest) == 0 && a->depth == b->depth && a->profile == b->profile && a->memory == b->memory &&
-	       a->limit == b->limit && (a->file == b->file || (a->file && b->file && strcmp(a->file, b->file) == 0));
+	       a->limit == b->limit && same_path(a->file, b->file) && same_path(a->monitor, b->monitor) && same_path(a->input, b->input);
 }
 
 static const struct measured *measure(struct judging *j, const struct task_run *run, struct refusal *why)
@@ -164,7 +180,8 @@ static bool number_of(struct judging *j, const struct truth *truth, const struct
 			return false;
 		*to = ratio(m->machine[0], n);
 		return true;
-	case RUN_END: break;
+	case RUN_END:
+	case RUN_FAILS: break;
 	}
 	*to = (int64_t)(1000 * n);
 	return true;
@@ -181,6 +198,8 @@ static bool find_fact(struct judging *j, const struct truth *truth, struct fact 
 	*to = (struct fact){ 0 };
 	if (truth->kind->source != SOURCE_RUN)
 		return truth_classify(&j->memory, truth->kind, truth->profile, truth->insn, truth->ours, to->text, sizeof(to->text), why);
+	if (truth->kind->which == RUN_FAILS)
+		return task_judge(j->c, &truth->run, to->text, sizeof(to->text), why);
 	const struct measured *m = measure(j, &truth->run, why);
 	if (m)
 		snprintf(to->text, sizeof(to->text), "%s", machine_end_names[m->end]);
@@ -366,7 +385,12 @@ static void judge_word(struct judging *j, const struct task *task, const struct 
 static void put_again(const struct truth *truth, struct task_verdict *v)
 {
 	FILE *to = fmemopen(v->again, sizeof(v->again), "w");
-	if (to && truth->kind && truth->kind->source == SOURCE_RUN) {
+	if (to && truth->kind && truth->kind->which == RUN_FAILS && truth->kind->source == SOURCE_RUN) {
+		fprintf(to, "droste check equivalence --monitor %s", truth->run.monitor ? last_part(truth->run.monitor) : "monitor.elf");
+		if (truth->run.profile)
+			fprintf(to, " --profile %s", truth->run.profile->name);
+		fprintf(to, " --guest %s; and control, efficiency", truth->run.guest);
+	} else if (to && truth->kind && truth->kind->source == SOURCE_RUN) {
 		if (truth->kind->which == RUN_COST || is_ratio(truth))
 			fprintf(to, "droste nest --depth %u %s", truth->run.depth, truth->run.guest);
 		else

@@ -21,6 +21,7 @@ enum task_kind { TASK_NONE, TASK_ANSWER, TASK_PROFILE, TASK_GUEST };
 struct task_run {
 	char guest[64];                /* of the standard set; empty: */
 	char *file;                    /* relative to the rubric's folder, or of the submission */
+	char *monitor, *input;         /* relative to the rubric's folder; NULL: the monitor that comes with droste; none */
 	unsigned depth;
 	const struct profile *profile; /* NULL: strict */
 	uint32_t memory;               /* bytes; 0: as droste run has it */
@@ -90,6 +91,7 @@ struct tasks {
 	char answers[64];              /* the file of the answers */
 };
 
+void task_run_free(struct task_run *run);
 void tasks_free(struct tasks *tasks);
 void tasks_drop_hidden(struct tasks *tasks);
 
@@ -194,6 +196,9 @@ struct measured {
 };
 
 /* False, and why, if no machine can be made of it. */
+/* The properties that the monitor fails with the guest, as words.  The same. */
+bool task_judge(const struct task_case *c, const struct task_run *run, char *to, size_t room, struct refusal *why);
+
 bool task_measure(struct measured *to, const struct task_case *c, const struct task_run *run, struct refusal *why);
 void measured_free(struct measured *m);
 

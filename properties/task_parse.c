@@ -18,6 +18,9 @@ static bool run_guest(struct reading *r, const char *key, const json_t *value)
 
 static bool run_file(struct reading *r, const char *key, const json_t *value) { return take_path(r, key, value, &r->run->file); }
 
+static bool run_monitor(struct reading *r, const char *key, const json_t *value) { return take_path(r, key, value, &r->run->monitor); }
+static bool run_input(struct reading *r, const char *key, const json_t *value) { return take_path(r, key, value, &r->run->input); }
+
 static bool run_depth(struct reading *r, const char *key, const json_t *value)
 {
 	return take_unsigned(r, key, value, 0, DEPTH_MOST, &r->run->depth);
@@ -88,7 +91,7 @@ static bool truth_reading(struct reading *r, const char *key, const json_t *valu
 
 static const struct key measure_keys[] = {
 	{ "of", truth_of }, { "guest", run_guest }, { "file", run_file }, { "depth", run_depth }, { "profile", run_profile },
-	{ "memory", run_memory }, { "limit", run_limit }, { "level", truth_level }, { "cause", truth_cause }, { 0 },
+	{ "memory", run_memory }, { "monitor", run_monitor }, { "input", run_input }, { "limit", run_limit }, { "level", truth_level }, { "cause", truth_cause }, { 0 },
 };
 
 static const struct key classify_keys[] = {

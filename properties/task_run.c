@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "guest_set.h"
+#include "check.h"
 #include "inspector/levels.h"
 #include "task.h"
 
@@ -17,19 +17,46 @@ enum { MEMORY = 16 << 20, OUTPUT_MOST = 1 << 20, FILE_MOST = 16 << 20, SPARE = 6
 
 /* ---- the guest ---------------------------------------------------------- */
 
+static char *path_of(const char *file, const char *folder)
+{
+	char *path = NULL;
+	return (*file == '/' ? asprintf(&path, "%s", file) : asprintf(&path, "%s/%s", folder, file)) < 0 ? NULL : path;
+}
+
 static bool read_given(struct guest *guest, const struct task_run *run, const char *standard, const char *folder, struct refusal *why)
 {
 	char *path = NULL;
-	int n = !run->file          ? asprintf(&path, "%s/%s.elf", standard, run->guest)
-	        : *run->file == '/' ? asprintf(&path, "%s", run->file)
-	                            : asprintf(&path, "%s/%s", folder, run->file);
-	bool good = n >= 0 && guest_read(guest, path, 0, 0, why);
-	if (n >= 0)
-		free(path);
+	if (run->file)
+		path = path_of(run->file, folder);
+	else if (asprintf(&path, "%s/%s.elf", standard, run->guest) < 0)
+		path = NULL;
+	bool good = path && guest_read(guest, path, 0, 0, why);
+	free(path);
 	return good;
 }
 
-/* One guest's file added to the hash. */
+/* Another file that the rubric names, whole; with a 0 behind it. */
+static bool read_file(struct text *to, const char *file, const char *folder, struct refusal *why)
+{
+	char *path = path_of(file, folder);
+	bool good = path && text_read(to, path, why);
+	free(path);
+	return good;
+}
+
+static bool hash_file(const char *file, const char *folder, uint64_t *hash, struct refusal *why)
+{
+	struct text text;
+	if (!file)
+		return true;
+	if (!read_file(&text, file, folder, why))
+		return false;
+	*hash = XXH64(text.at, text.n, *hash);
+	free(text.at);
+	return true;
+}
+
+/* The files of one run added to the hash. */
 static bool hash_given(const struct task_run *run, const char *standard, const char *folder, uint64_t *hash, struct refusal *why)
 {
 	struct guest guest;
@@ -39,7 +66,7 @@ static bool hash_given(const struct task_run *run, const char *standard, const c
 		return false;
 	*hash = XXH64(guest.file, guest.file_size, *hash);
 	guest_free(&guest);
-	return true;
+	return hash_file(run->monitor, folder, hash, why) && hash_file(run->input, folder, hash, why);
 }
 
 bool tasks_read_guests(const struct tasks *tasks, const char *standard, const char *folder, uint64_t *hash, struct refusal *why)
@@ -145,12 +172,12 @@ static void run_machine(struct measured *to, struct machine *m, const struct vm_
 	note(to, &meter, m, depth);
 }
 
-static bool run_guest(struct measured *to, const struct task_case *c, const struct task_run *run, struct guest *guest, struct refusal *why)
+static bool run_guest(struct measured *to, const struct task_run *run, const struct pack_monitor *monitor, struct guest *guest, struct refusal *why)
 {
 	struct pack_monitor monitors[DEPTH_MOST];
 	struct vm_plan real = guest->plan;
 	for (unsigned i = 0; i < run->depth; i++)
-		monitors[i] = c->monitor;
+		monitors[i] = *monitor;
 	if (run->depth > 0 && !pack_stack(&real, monitors, run->depth, &guest->plan, 1, why))
 		return false;
 	const struct machine_config config = { real.storage, real.lines, run->profile, false };
@@ -163,15 +190,79 @@ static bool run_guest(struct measured *to, const struct task_case *c, const stru
 	return m != NULL;
 }
 
+/* What a run needs beside its guest. */
+struct given {
+	struct text monitor;
+	struct pack_monitor named;
+};
+
+/* The guest's input is what the rubric says, and Ctrl-D, as droste run --eof types it. */
+static bool give_input(struct guest *guest, const struct task_case *c, const char *file, struct refusal *why)
+{
+	struct text input;
+	if (!file)
+		return true;
+	if (!read_file(&input, file, c->folder, why))
+		return false;
+	input.at[input.n++] = '\4'; /* in the place of the 0 behind */
+	free(guest->input[0].at);
+	guest->input[0] = input;
+	return true;
+}
+
+static bool open_run(struct guest *guest, struct given *given, const struct task_case *c, const struct task_run *run, struct refusal *why)
+{
+	*given = (struct given){ .named = c->monitor };
+	bool own = run->file && !run->guest[0];
+	if (!(own ? read_own(guest, c, run->file, why) : read_given(guest, run, c->standard, c->folder, why)))
+		return false;
+	if (!give_input(guest, c, run->input, why) || (run->monitor && !read_file(&given->monitor, run->monitor, c->folder, why)))
+		return false;
+	if (run->monitor)
+		given->named = (struct pack_monitor){ given->monitor.at, given->monitor.n, run->monitor };
+	return true;
+}
+
+static void close_run(struct guest *guest, struct given *given)
+{
+	guest_free(guest);
+	free(given->monitor.at);
+}
+
 bool task_measure(struct measured *to, const struct task_case *c, const struct task_run *run, struct refusal *why)
 {
-	struct guest guest;
+	struct guest guest = { 0 };
+	struct given given;
 	*to = (struct measured){ 0 };
-	bool own = run->file && !run->guest[0];
-	bool good = own ? read_own(&guest, c, run->file, why) : read_given(&guest, run, c->standard, c->folder, why);
+	bool good = open_run(&guest, &given, c, run, why);
 	guest.plan.storage = run->memory ? run->memory : MEMORY;
-	good = good && run_guest(to, c, run, &guest, why);
-	guest_free(&guest);
+	good = good && run_guest(to, run, &given.named, &guest, why);
+	close_run(&guest, &given);
+	return good;
+}
+
+#define BIT(property) (1u << (property))
+
+/* As the guest's .expect says: so droste check has it. */
+bool task_judge(const struct task_case *c, const struct task_run *run, char *to, size_t room, struct refusal *why)
+{
+	static const enum property judged[] = { PROPERTY_EQUIVALENCE, PROPERTY_CONTROL, PROPERTY_EFFICIENCY };
+	struct guest guest = { 0 };
+	struct given given;
+	struct finding findings[PROPERTIES];
+	size_t n = 0;
+	*to = '\0';
+	bool good = open_run(&guest, &given, c, run, why);
+	if (good) {
+		struct check_case check = { .monitor = given.named, .reference = c->monitor, .guests = { &guest, 1 }, .profile = run->profile };
+		check_alone(&check, &guest, findings);
+		for (unsigned i = 0; i < sizeof(judged) / sizeof(*judged); i++)
+			if (findings[judged[i]].verdict == FAILS && n < room)
+				n += (size_t)snprintf(to + n, room - n, "%s%s", n ? " " : "", property_names[judged[i]]);
+		for (int property = 0; property < PROPERTIES; property++)
+			finding_free(&findings[property]);
+	}
+	close_run(&guest, &given);
 	return good;
 }
 

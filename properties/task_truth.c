@@ -23,6 +23,7 @@ const struct truth_kind truth_kinds[] = {
 	{ "exit-code", SOURCE_RUN, TYPE_NUMBER, RUN_CODE, "the guest's exit code" },
 	{ "cost", SOURCE_RUN, TYPE_NUMBER, RUN_COST, "instructions of level 0 for each of the bare run" },
 	{ "end", SOURCE_RUN, TYPE_WORD, RUN_END, "how the guest ends" },
+	{ "fails-properties", SOURCE_RUN, TYPE_SET, RUN_FAILS, "the properties that the monitor does not have with the guest" },
 	{ "is-privileged", SOURCE_INSTRUCTION, TYPE_WORD, ASK_PRIVILEGED, "whether it is privileged" },
 	{ "is-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, ASK_SENSITIVE, "whether it is sensitive" },
 	{ "is-user-sensitive", SOURCE_INSTRUCTION, TYPE_WORD, ASK_USER_SENSITIVE, "whether it is user sensitive" },

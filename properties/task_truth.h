@@ -24,7 +24,7 @@ const struct truth_kind *truth_find(const char *name);
 
 /* What a run can tell: truth_kind.which of SOURCE_RUN. */
 enum run_quantity {
-	RUN_EXITS, RUN_INSTRUCTIONS, RUN_PRIVILEGED, RUN_MACHINE, RUN_OWN, RUN_RATIO, RUN_SIO_RATIO, RUN_CLOCK, RUN_CODE, RUN_COST, RUN_END,
+	RUN_EXITS, RUN_INSTRUCTIONS, RUN_PRIVILEGED, RUN_MACHINE, RUN_OWN, RUN_RATIO, RUN_SIO_RATIO, RUN_CLOCK, RUN_CODE, RUN_COST, RUN_END, RUN_FAILS,
 };
 
 /* The last machine asked about: questions of one come together, and each machine takes half a second. */

@@ -235,6 +235,32 @@ refuses '16 hexadecimal digits' "{ $task, \"answer\": { \"sealed\": { \"salt\": 
 gives 2 --seal nothing
 has 'NAME=ANSWER' err
 
+# ---- another monitor, input, and what a monitor does not hold ---------------------
+
+mkdir given
+cp good/answers.txt right.txt
+cp "$build/monitors/interpreting.elf" given
+echo 42 >given/number.txt
+cat >given/rubric.json <<'END'
+{ "parts": { "a": "All." }, "tasks": [
+  { "name": "bare", "part": "a", "points": 1, "answer": { "measure": { "of": "instructions", "guest": "echo", "input": "number.txt" } } },
+  { "name": "fails", "part": "a", "points": 1, "answer": { "measure": { "of": "fails-properties", "guest": "hello", "depth": 1, "monitor": "interpreting.elf" } } },
+  { "name": "none", "part": "a", "points": 1, "answer": { "measure": { "of": "fails-properties", "guest": "hello", "depth": 1 } } },
+  { "name": "direct", "part": "a", "points": 1, "answer": { "measure": { "of": "own-instructions", "guest": "hello", "depth": 1, "level": 1, "monitor": "interpreting.elf" } } },
+  { "name": "to", "part": "a", "points": 1, "answer": { "classify": { "of": "sensitive-to", "instruction": "spsw" } } } ] }
+END
+count=$("$droste" run --stats --eof --input given/number.txt echo 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) instructions.*/\1/p')
+printf 'bare = %s\nfails = Efficiency\nnone = none\ndirect = 0\nto = location, mode\n' "$count" >good/answers.txt
+gives 0 --submission good --rubric given/rubric.json
+printf 'none = control\nto = none\nfails = none\n' >good/answers.txt
+gives 1 --submission good --rubric given/rubric.json --json report.json
+says none '0 of them are right, 0 are missing, 1 too many: control'
+says fails '0 of them are right, 1 is missing, 0 too many'
+rm given/number.txt
+gives 2 --submission good --rubric given/rubric.json
+has 'number.txt' err
+cp right.txt good/answers.txt
+
 # ---- a class, and a monitor beside tasks --------------------------------------------
 
 mkdir -p class/anna class/bert class/cleo
