@@ -67,7 +67,25 @@ static bool get_field(const struct room *room, const struct form_description *fo
 	if (!get(room, form->fields + i * (uint32_t)sizeof(*field), field, sizeof(*field)))
 		return false;
 	make_plain(field->name, sizeof(field->name));
-	return field->count > 0 && field->count <= WORDS_MOST;
+	return field->count > 0 && field->count <= WORDS_MOST && field->hops <= sizeof(field->hop) && field->bytes <= 4;
+}
+
+/* From pointer to pointer. */
+static bool follow(const struct room *room, const struct form_field *field, uint32_t *at)
+{
+	uint32_t word;
+	for (unsigned i = 0; i < field->hops; i++) {
+		if (!get_word(room, *at, &word))
+			return false;
+		*at = word + field->hop[i];
+	}
+	return true;
+}
+
+static bool get_value(const struct room *room, const struct form_field *field, uint32_t at, uint32_t *value)
+{
+	*value = 0;
+	return get(room, at, value, field->bytes ? field->bytes : 4);
 }
 
 /* Its first word, in a row; below a top that lies lower, fewer words. */
@@ -128,12 +146,15 @@ static void say_field(const struct room *room, struct form_field field, uint32_t
 	bool is_array = field.style != FORM_TEXT && field.count > 1;
 	if ((is_array && !whole) || !field_begins(room, &field, &at))
 		return;
+	at += offset;
+	if (!follow(room, &field, &at))
+		return;
 	answer_say(answer, "%s%s ", is_array ? "\n   " : "  ", field.name);
 	if (field.style == FORM_TEXT) {
-		say_text(room, &field, at + offset, row, answer);
+		say_text(room, &field, at, row, answer);
 	} else if (is_array) {
-		say_words(room, &field, at + offset, row, answer);
-	} else if (get_word(room, at + offset, &word)) {
+		say_words(room, &field, at, row, answer);
+	} else if (get_value(room, &field, at, &word)) {
 		say_word(&field, word, answer);
 		json_object_set_new(row, field.name, field.style == FORM_SIGNED ? json_integer((int32_t)word) : json_number(word));
 	}

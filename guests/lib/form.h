@@ -18,6 +18,11 @@
 #define FORM_STACK(name_, array, count_, index, style_) \
 	{ .name = name_, .at = FORM_ADDRESS((array)[0]), .count = count_, .top = FORM_ADDRESS(index), .style = FORM_##style_ }
 
+/* Of bytes bytes or, of text, at most so many: behind pointers, the first of which is a variable. */
+#define FORM_BEHIND(name_, pointer, bytes_, style_, hops_, ...) \
+	{ .name = name_, .at = FORM_ADDRESS(pointer), .style = FORM_##style_, .hops = hops_, .hop = { __VA_ARGS__ }, \
+	  .count = FORM_##style_ == FORM_TEXT ? (bytes_) : 1, .bytes = FORM_##style_ == FORM_TEXT ? 0 : (bytes_) }
+
 /* A step has ended: what the compiler has kept in registers goes to storage, then it counts. */
 #define FORM_STEP(steps) \
 	do { \

@@ -380,6 +380,8 @@ struct form_field {
 	uint32_t at, count; /* words or, of text, bytes */
 	uint32_t top;       /* a word that is an index: the count words up to that one; 0: from at on */
 	uint32_t style;     /* enum form_style */
+	uint8_t bytes;      /* of a single value; 0: 4 */
+	uint8_t hops, hop[6]; /* at is a word that is an address, plus hop[0] that of the next, and so on: so often */
 };
 
 #define DIRECTORY_ENTRIES 16

@@ -37,6 +37,11 @@ done
 diff "$folder/p.0" "$folder/p.2"
 ok 'the P-machine is another at depth 2'
 
+{ cat guests/forms/workloads/CountPrimes.jar && echo 1000; } >"$folder/jvm.in"
+"$droste" debug --batch --depth 1 -ex enter -ex 'step 2000000' -ex 'info form' -i "$folder/jvm.in" "$build/guests/forms/jvm.elf" >"$folder/shown"
+grep -q 'Java virtual machine:  class CountPrimes  method \(isPrime\|main\)  pc [0-9]' "$folder/shown"
+ok 'class and method of the Java virtual machine'
+
 printf 'hosted /vm/kernel\n400\n' >"$folder/hosted.in"
 "$droste" debug --batch -ex "goto #$(($("$droste" run --json "$folder/run.json" --spare 2048 -i "$folder/hosted.in" \
 	"$build/guests/forms/workloads/os.elf" >/dev/null 2>&1; jq '.levels[0].instructions' "$folder/run.json") / 2 + 2000000))" -ex levels \

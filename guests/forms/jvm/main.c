@@ -9,7 +9,25 @@
 #include <unistd.h>
 
 #include "droste.h"
+#include "form.h"
 #include "jvm.h"
+
+/* For those who look on: the method that runs, and where in it. */
+static const struct form_field fields[] = {
+	FORM_BEHIND("class", vm.frame, 40, TEXT, 4, offsetof(struct frame, method), offsetof(struct method, class),
+	            offsetof(struct class, name), offsetof(struct symbol, text)),
+	FORM_BEHIND("method", vm.frame, 40, TEXT, 3, offsetof(struct frame, method), offsetof(struct method, name),
+	            offsetof(struct symbol, text)),
+	FORM_BEHIND("pc", vm.frame, 2, SIGNED, 2, offsetof(struct frame, at), offsetof(struct instruction, pc)),
+	FORM_BEHIND("opcode", vm.frame, 1, SIGNED, 2, offsetof(struct frame, at), offsetof(struct instruction, op)),
+	FORM_FIELD("frame", vm.frame, HEX), FORM_FIELD("sp", vm.sp, HEX), FORM_FIELD("thrown", vm.thrown, HEX),
+};
+
+static const struct form_description description = {
+	.name = "Java virtual machine", .rows = 1, .fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+};
+
+FORM_ANCHOR(description);
 
 void vm_end(int code) { exit(code); }
 void vm_output(const void *from, size_t n) { fwrite(from, 1, n, stdout); }

@@ -3,6 +3,7 @@
  */
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@ static struct {
 } m;
 
 static const struct form_field fields[] = {
-	FORM_FIELD("pc", m.pc, SIGNED), FORM_FIELD("base", m.base, SIGNED), FORM_FIELD("top", m.top, SIGNED),
+	FORM_FIELD("pc", m.pc, SIGNED), FORM_BEHIND("line", m.now, 2, SIGNED, 1, offsetof(struct instruction, line)), FORM_FIELD("base", m.base, SIGNED), FORM_FIELD("top", m.top, SIGNED),
 	FORM_FIELD("steps", m.steps, SIGNED), FORM_STACK("stack", m.store, 12, m.top, SIGNED),
 };
 
