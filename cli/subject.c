@@ -87,6 +87,10 @@ static void name_programs(struct subject *subject)
 		struct program_at *program = &inspector->program[inspector->programs++];
 		memcpy(program->vm, plan->place[i].name, sizeof(program->vm));
 		program->host = plan->place[i].parent;
+		program->first_sector = plan->place[i].first_sector;
+		program->sectors = plan->place[i].sectors;
+		program->first_line = plan->place[i].first_line;
+		program->lines = plan->place[i].lines;
 		const struct symbol_file *file = subject_file(subject, &plan->place[i]);
 		program->symbols = file ? file->symbols : NULL;
 	}

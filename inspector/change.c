@@ -18,6 +18,7 @@ void session_end_future(struct session *s)
 {
 	uint64_t now = session_now(s);
 	recording_cut(&s->recording, s->given);
+	twin_end_future(s);
 	past_cut(&s->past, now, s->given);
 	tape_cut(&s->traps);
 	for (unsigned line = 0; line < LINES_MOST; line++)
@@ -41,8 +42,10 @@ static bool happen(struct session *s, enum event_kind kind, uint32_t at, const v
 	if (!recording_add(&s->recording, &event))
 		return false;
 	s->given = s->recording.n;
+	twin_on_event(s, &event);
 	bool good = event_apply(&event, s->m);
 	session_look(s);
+	twin_on_stop(s);
 	return good;
 }
 

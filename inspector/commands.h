@@ -16,6 +16,8 @@
 struct program_at {
 	char vm[NAME_BYTES + 1]; /* its VM's name */
 	int host;                /* index of the program that hosts it; -1: the real machine, program 0 */
+	uint32_t first_sector, sectors; /* its disk, on the real one; sectors 0: not known */
+	unsigned first_line, lines;     /* of the real machine's */
 	struct symbols *symbols; /* NULL: not known */
 };
 

@@ -66,6 +66,13 @@ char *complete_cause(const struct inspector *inspector, const char *word, unsign
 	return found ? found : nth_name(others, 3, word, &n);
 }
 
+char *complete_on_off(const struct inspector *inspector, const char *word, unsigned n)
+{
+	static const char *const both[] = { "on", "off" };
+	(void)inspector;
+	return nth_name(both, 2, word, &n);
+}
+
 char *complete_mark(const struct inspector *inspector, const char *word, unsigned n)
 {
 	unsigned count;

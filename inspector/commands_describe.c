@@ -197,6 +197,10 @@ static void say_point(struct inspector *inspector, const struct arrival *arrival
 		describe_trap(inspector, trap, answer);
 	} else if (point->kind == POINT_PSW) {
 		answer_say(answer, ": the PSW's status, base or bound has changed");
+	} else if (point->kind == POINT_PARTED) {
+		answer_say(answer, ": ");
+		describe_parting(inspector, answer);
+		return;
 	} else if (point->kind == POINT_CONTROL) {
 		answer_say(answer, ": ");
 		say_violation(inspector, answer);

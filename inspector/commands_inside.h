@@ -106,6 +106,10 @@ COMMAND(command_list);
 COMMAND(command_print);
 COMMAND(command_symbols);
 COMMAND(command_compare);
+COMMAND(info_twin);
+
+/* Where the level and its bare twin stand, if they have parted at this step. */
+void describe_parting(const struct inspector *inspector, struct answer *answer);
 
 /* Which cause a word names; CAUSES: any.  Fills the answer if none. */
 bool read_cause(const char *text, unsigned *cause, struct answer *answer);
@@ -152,6 +156,6 @@ COMMAND(command_quit);
 
 typedef char *completer(const struct inspector *inspector, const char *word, unsigned n);
 completer complete_symbol, complete_level, complete_register, complete_cause, complete_mark, complete_point,
-          complete_command;
+          complete_command, complete_on_off;
 
 #endif

@@ -10,7 +10,7 @@
 
 static const char *const kind_names[] = {
 	[POINT_BREAK] = "break", [POINT_WRITE] = "watch", [POINT_READ] = "rwatch", [POINT_ACCESS] = "awatch",
-	[POINT_CAUSE] = "catch", [POINT_PSW] = "catch psw", [POINT_CONTROL] = "catch control",
+	[POINT_CAUSE] = "catch", [POINT_PSW] = "catch psw", [POINT_CONTROL] = "catch control", [POINT_PARTED] = "compare",
 };
 
 /* ---- conditions --------------------------------------------------------- */

@@ -339,17 +339,3 @@ COMMAND(command_symbols)
 	}
 	answer_set(answer, "symbols", list);
 }
-
-#define COMPARED UINT64_C(100000000) /* steps of the bare machine: some seconds */
-
-COMMAND(command_compare)
-{
-	uint64_t steps;
-	(void)self;
-	if (!read_value(inspector, arguments, COMPARED, &steps, answer))
-		return;
-	if (inspector->compare)
-		inspector->compare(inspector->compare_self, inspector, steps, answer);
-	else
-		answer_fail(answer, "there is nothing to compare with here: the machine runs no monitor");
-}

@@ -85,10 +85,14 @@ const struct inspector_command inspector_commands[] = {
 	{ .name = "output", .alias = "o", .arguments = "[LINE]", .run = command_output,
 	  .summary = "what a console line has written up to now",
 	  .example = "output 2" },
-	{ .name = "compare", .arguments = "[STEPS]", .run = command_compare,
-	  .summary = "run the guest bare and in step, and go to the first step at which they differ",
-	  .more = "It ends after STEPS of the bare machine, by default 100 million.",
-	  .example = "compare" },
+	{ .name = "compare", .arguments = "[on | off | STEPS]", .run = command_compare, .complete = complete_on_off,
+	  .summary = "let a bare machine follow this level, and stop where they differ; or judge the whole run",
+	  .more = "compare on: from the beginning and wherever one goes; 'info twin' shows both.  Without on or off the first guest is\n"
+	          "  run from the beginning, for STEPS of the bare machine (by default 100 million), and judged as 'droste check' does.",
+	  .example = "compare on at 2" },
+	{ .name = "info twin", .run = info_twin,
+	  .summary = "the level that 'compare on' compares, and the bare machine beside it: what differs",
+	  .example = "info twin" },
 
 	/* ---- moving ---- */
 	{ .name = "enter", .alias = "en", .arguments = "[LEVEL]", .run = command_enter,

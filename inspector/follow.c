@@ -189,11 +189,16 @@ int64_t follow_ahead(const struct follower *f, uint64_t direct, uint64_t direct_
 	return (int64_t)(events(f->bare) - f->pace.events - (direct - f->pace.direct) - (direct_traps - f->pace.direct_traps));
 }
 
-bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps)
+bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps, const char **what)
 {
 	run_until(f, f->pace.events + (direct - f->pace.direct) + (direct_traps - f->pace.direct_traps));
-	bool same = machine_psw(f->bare).pc == f->exit.real.pc;
-	for (unsigned x = 1; x < 32; x++)
-		same &= machine_register(f->bare, x) == f->exit.x[x];
-	return same;
+	*what = "pc";
+	if (machine_psw(f->bare).pc != f->exit.real.pc)
+		return false;
+	for (unsigned x = 1; x < 32; x++) {
+		*what = register_names[x];
+		if (machine_register(f->bare, x) != f->exit.x[x])
+			return false;
+	}
+	return true;
 }

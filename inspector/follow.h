@@ -53,8 +53,9 @@ void follow_keep_pace(struct follower *f, uint64_t direct, uint64_t direct_traps
 /* How many instructions and traps the bare machine is ahead of what has been seen of the guest. */
 int64_t follow_ahead(const struct follower *f, uint64_t direct, uint64_t direct_traps);
 
-/* It goes on to where the guest has been left.  True iff its registers and pc are the guest's. */
-bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps);
+/* It goes on to where the guest has been left.  True iff pc and registers are the guest's, else *what
+ * says which are not. */
+bool follow_to_exit(struct follower *f, uint64_t direct, uint64_t direct_traps, const char **what);
 
 /* Timer and I/O. */
 bool follow_interrupted(enum cause cause);

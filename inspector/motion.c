@@ -389,9 +389,12 @@ struct arrival session_move(struct session *s, const struct motion *motion)
 		points_arm(s);
 	struct arrival at = move(s, motion);
 	points_disarm(s);
+	if (at.why == ARRIVED_POINT && session_point(s, at.point) && session_point(s, at.point)->kind == POINT_PARTED)
+		twin_locate(s);
 	s->hunt = (struct hunt){ 0 };
 	s->back_from = s->awaited = 0;
 	session_look(s);
+	twin_on_stop(s);
 	const struct point *point = at.why == ARRIVED_POINT ? session_point(s, at.point) : NULL;
 	if (point && point->once)
 		session_remove_point(s, at.point);

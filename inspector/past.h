@@ -6,6 +6,8 @@
 #define DROSTE_PAST_H
 
 #include "inspector/control.h"
+#include "inspector/recording.h"
+#include "inspector/twin.h"
 
 /* Everything about a session that running changes. */
 struct moment {
@@ -13,6 +15,7 @@ struct moment {
 	struct snapshot *machine;
 	struct levels_meter *meter;
 	struct control control;
+	struct twin_place twin;
 	size_t given;                /* of what came from outside */
 	uint64_t traps, output[LINES_MOST]; /* where the tapes stand */
 	uint8_t trapped_in[LEVELS_MOST];

@@ -207,6 +207,13 @@ void points_on_violation(struct session *s)
 			catch_point(s, i);
 }
 
+void points_on_parting(struct session *s)
+{
+	for (unsigned i = 0; i < s->points_n; i++)
+		if (s->points[i].kind == POINT_PARTED)
+			catch_point(s, i);
+}
+
 static bool same_world(const struct psw *a, const struct psw *b)
 {
 	return a->status == b->status && a->base == b->base && a->bound == b->bound;

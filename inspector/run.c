@@ -9,7 +9,7 @@
 
 /* ---- noting what happens ------------------------------------------------ */
 
-static void catch_it(struct session *s)
+void run_catch(struct session *s)
 {
 	s->caught = true;
 	machine_ask_stop(s->m);
@@ -35,7 +35,7 @@ static void note_trap(struct session *s, const struct trap_record *record)
 	if ((hunt->causes && same && record->cause == hunt->cause) ||
 	    (hunt->reflections && record->level > 0 && (same || hunt->level == 0)) ||
 	    (hunt->traps && record->level == 0 && (hunt->from < 0 || hunt->from == (int)record->from)))
-		catch_it(s);
+		run_catch(s);
 }
 
 /* The trap that a host has put into the cells of its VM i. */
@@ -65,7 +65,7 @@ static void note_awaited(struct session *s)
 		if (levels_within(s->meter.levels, s->meter.running, i))
 			s->awaited &= ~(UINT64_C(1) << i);
 	if (s->awaited == 0)
-		catch_it(s);
+		run_catch(s);
 }
 
 /* What ran may have changed, and its R; before is the PSW it had. */
@@ -73,6 +73,7 @@ static void note_turn(struct session *s, const struct psw *before)
 {
 	const struct levels_meter *meter = &s->meter;
 	unsigned level = s->hunt.level;
+	twin_on_turn(s, s->ran);
 	if (meter->running != s->ran) {
 		if (meter->reflecting)
 			note_reflections(s);
@@ -80,7 +81,7 @@ static void note_turn(struct session *s, const struct psw *before)
 		if (s->hunt.turns && was != is) {
 			if (was)
 				state_of(s->m, meter->levels, level, before, meter->was.is ? &meter->was.then : NULL, &s->left);
-			catch_it(s);
+			run_catch(s);
 		}
 		unsigned from = s->ran;
 		s->ran = meter->running;
@@ -103,7 +104,7 @@ static void note_violations(struct session *s, uint64_t before)
 	if (s->hunt.points)
 		points_on_violation(s);
 	if (s->hunt.violations)
-		catch_it(s);
+		run_catch(s);
 }
 
 /* The real machine has been turned to from a VM, or has trapped itself. */
@@ -113,6 +114,7 @@ static void note_exit(struct session *s, const struct psw *old, enum cause cause
 	const struct trap_record record = { machine_steps(s->m), 0, s->ran, cause, tval, *old };
 	for (int i = (int)s->ran; i >= 0; i = s->meter.levels[i].parent)
 		s->trapped_in[i] = (uint8_t)s->ran;
+	twin_on_exit(s, old, cause, tval);
 	control_trap(&s->control, s->m, s->ran, old, cause, tval);
 	note_violations(s, violations);
 	note_trap(s, &record);
@@ -129,6 +131,7 @@ static void on_trap(void *self, struct machine *m, struct psw old, enum cause ca
 		return;
 	}
 	s->trapped_in[s->meter.took] = (uint8_t)s->ran;
+	twin_on_own_trap(s, cause);
 	note_reflection(s, s->meter.took);
 	note_turn(s, &old);
 }
@@ -147,7 +150,7 @@ static void on_system(void *self, struct machine *m, enum insn insn, struct psw 
 	note_violations(s, violations);
 	note_turn(s, &before);
 	if (s->hunt.waits && insn == INSN_wait)
-		catch_it(s);
+		run_catch(s);
 }
 
 static void on_transfer(void *self, struct machine *m, const struct command_block *block, enum condition cc)
@@ -186,7 +189,7 @@ void run_start(struct session *s, const struct boot_disk *disk)
 
 bool run_keep(struct session *s)
 {
-	struct moment moment = { .steps = machine_steps(s->m), .control = s->control, .given = s->given, .traps = s->traps.now };
+	struct moment moment = { .steps = machine_steps(s->m), .control = s->control, .twin = twin_place(s), .given = s->given, .traps = s->traps.now };
 	for (unsigned line = 0; line < LINES_MOST; line++)
 		moment.output[line] = s->output[line].now;
 	memcpy(moment.trapped_in, s->trapped_in, sizeof(s->trapped_in));
@@ -200,6 +203,7 @@ void run_restore(struct session *s, const struct moment *moment)
 	s->meter = *moment->meter;
 	levels_meter_watch(&s->meter);
 	s->control = moment->control;
+	twin_restore(s, &moment->twin);
 	s->given = moment->given;
 	memcpy(s->trapped_in, moment->trapped_in, sizeof(s->trapped_in));
 	tape_wind(&s->traps, moment->traps);
@@ -221,8 +225,11 @@ static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 /* What came from outside at this step. */
 static void give(struct session *s, uint64_t now)
 {
-	for (; s->given < s->recording.n && s->recording.events[s->given].steps <= now; s->given++)
-		event_apply(&s->recording.events[s->given], s->m);
+	while (s->given < s->recording.n && s->recording.events[s->given].steps <= now) {
+		const struct event *event = &s->recording.events[s->given++];
+		twin_on_event(s, event);
+		event_apply(event, s->m);
+	}
 }
 
 /* The step at which the next moment is to be kept. */

@@ -53,6 +53,7 @@ static bool load(struct session *s, const struct session_config *config, struct 
 	s->disk = malloc(bytes + 1);
 	if (!s->disk)
 		return no_memory(why);
+	s->sectors = config->sectors;
 	memcpy(s->disk, config->disk, bytes);
 	machine_attach_disk(s->m, s->disk, config->sectors);
 	machine_ipl(s->m);
@@ -103,6 +104,7 @@ void session_free(struct session *s)
 {
 	if (!s)
 		return;
+	session_twin_stop(s);
 	past_free(&s->past);
 	recording_free(&s->recording);
 	tape_free(&s->traps);

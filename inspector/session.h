@@ -167,6 +167,49 @@ struct witness {
 /* Takes the place of the one before; NULL: none. */
 void session_witness(struct session *s, const struct witness *witness);
 
+/* ---- against the bare machine -------------------------------------------- */
+
+/* Whom a bare twin is to follow. */
+struct twin_wish {
+	unsigned level;                 /* a machine that there is now */
+	uint32_t first_sector, sectors; /* its disk, on the session's */
+	unsigned first_line, lines;     /* its console lines, of the real machine's */
+};
+
+enum twin_state {
+	TWIN_NONE,
+	TWIN_WAITS,   /* its guest has not begun */
+	TWIN_IN_STEP,
+	TWIN_ENDED,   /* both, and alike */
+	TWIN_PARTED,  /* they differ, and it follows no further */
+	TWIN_CHANGED, /* the guest has been changed by hand: the same */
+	TWIN_STATES
+};
+
+#define TWIN_WHAT 40
+
+struct twin_view {
+	enum twin_state state;
+	unsigned level;
+	struct session *bare;    /* as the twin is; to look at only */
+	const char *what;        /* parted: in what they differ */
+	bool stored;             /* that is storage, first the word at: */
+	uint32_t address;
+	uint64_t agreed, parted; /* steps of the session: when they agreed last; when not */
+	uint64_t entries;        /* of the guest, so far */
+	uint64_t told;           /* since this step the VM table has not the PSW or clock that it should; 0: it has */
+	const char *told_what;
+};
+
+/* From now on, and from the beginning, a bare machine follows the level, wherever the session goes; a
+ * POINT_PARTED stops where they differ.  Goes through the run again. */
+bool session_twin_start(struct session *s, const struct twin_wish *wish, struct refusal *why);
+void session_twin_stop(struct session *s);
+struct twin_view session_twin(const struct session *s);
+
+/* Both, if there are two: the guest, if its monitor has control, as it has left it. */
+void session_twin_states(const struct session *s, struct level_state *guest, struct level_state *bare);
+
 /* ---- points -------------------------------------------------------------- */
 
 enum point_kind {
@@ -177,6 +220,7 @@ enum point_kind {
 	POINT_CAUSE,  /* it takes a trap with the cause */
 	POINT_PSW,    /* its status, base or bound changes */
 	POINT_CONTROL, /* resource control is violated, in whatever machine */
+	POINT_PARTED, /* a level differs from its bare twin */
 };
 
 struct point {

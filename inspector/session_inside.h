@@ -10,6 +10,7 @@
 #include "inspector/recording.h"
 #include "inspector/session.h"
 #include "inspector/tape.h"
+#include "inspector/twin.h"
 
 #define POINTS_MOST 64
 #define MARKS_MOST 256
@@ -40,11 +41,13 @@ struct hunt {
 struct session {
 	struct machine *m;
 	uint8_t *disk;
+	uint32_t sectors;
 	char machine[RECORDED_MACHINE]; /* tells machines apart in files */
 
 	/* Changed as the machine runs; kept in moments. */
 	struct levels_meter meter;
 	struct control control;          /* told of what the meter has been told of */
+	struct twin twin;
 	uint8_t trapped_in[LEVELS_MOST]; /* the machine that ran at the last trap of one in machine i */
 	size_t given;                    /* of what came from outside */
 	struct tape output[LINES_MOST], traps;
@@ -118,6 +121,9 @@ enum went run_to(struct session *s, uint64_t to);
 /* As it was at a step, known or not; nothing is caught. */
 enum went run_go(struct session *s, uint64_t to);
 
+/* What is under way is caught, after the present step. */
+void run_catch(struct session *s);
+
 /* As it was at a moment. */
 void run_restore(struct session *s, const struct moment *moment);
 bool run_keep(struct session *s);
@@ -157,6 +163,7 @@ bool points_step(struct session *s, uint64_t *loading);
 void points_on_trap(struct session *s, unsigned level, enum cause cause);
 void points_on_turn(struct session *s);
 void points_on_violation(struct session *s);
+void points_on_parting(struct session *s);
 void points_on_store(struct session *s, uint32_t real, uint32_t n);
 
 /* After something was caught: true iff some point says stop; which, in arrival. */

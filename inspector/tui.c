@@ -21,6 +21,7 @@ const struct pane_kind *const pane_kinds[PANES] = {
 	[PANE_TRAPS] = &traps_pane,
 	[PANE_PROPERTIES] = &properties_pane,
 	[PANE_CONSOLE] = &console_pane,
+	[PANE_BARE] = &bare_pane,
 };
 
 /* ---- names ---------------------------------------------------------------- */
@@ -63,15 +64,19 @@ const struct point *tui_break_at(const struct tui *t, uint32_t address)
 
 static struct rect row_of(int row) { return (struct rect){ row, 0, 1, COLS }; }
 
-/* How far in all that is known of the run. */
-static void draw_time(const struct rect *r, uint64_t now, uint64_t known)
+/* How far in all that is known of the run, right of a column. */
+static void draw_time(const struct rect *r, int from, uint64_t now, uint64_t known)
 {
-	const int columns = r->columns / 10;
+	int columns = r->columns / 10;
 	char text[96];
 	int length = snprintf(text, sizeof(text), "step %s", number(now).text);
 	if (now < known)
 		length += snprintf(text + length, sizeof(text) - (size_t)length, " of %s", number(known).text);
+	if (from + 1 + length + 1 + columns + 1 > r->columns)
+		columns = 0;
 	int column = r->columns - columns - length - 2;
+	if (column <= from)
+		return;
 	screen_put(r, 0, column, STYLE_BAR, "%s", text);
 	column += length + 1;
 	int full = known > 0 ? (int)((double)now / (double)known * columns) : columns;
@@ -84,10 +89,10 @@ static void draw_top(const struct tui *t)
 	const struct rect r = row_of(0);
 	const struct session *session = t->inspector->session;
 	screen_fill(&r, 0, STYLE_BAR);
-	screen_put(&r, 0, 1, STYLE_BAR, "level %u %s: %s mode%s  clock %s", t->inspector->level,
-	           tui_name(t, t->inspector->level).text, t->state.psw.status & STATUS_M ? "user" : "supervisor",
-	           t->state.running ? "" : ", not running", number(t->state.clock).text);
-	draw_time(&r, session_now(session), session_known(session));
+	int column = screen_put(&r, 0, 1, STYLE_BAR, "level %u %s: %s mode%s  clock %s", t->inspector->level,
+	                        tui_name(t, t->inspector->level).text, t->state.psw.status & STATUS_M ? "user" : "supervisor",
+	                        t->state.running ? "" : ", not running", number(t->state.clock).text);
+	draw_time(&r, column, session_now(session), session_known(session));
 }
 
 /* As many as there is room for. */

@@ -75,7 +75,7 @@ struct number number(uint64_t n);
 /* ---- tui_layout.c: who is where ------------------------------------------- */
 
 enum pane {
-	PANE_SOURCE, PANE_CODE, PANE_LEVELS, PANE_REGISTERS, PANE_STORAGE, PANE_TRAPS, PANE_PROPERTIES, PANE_CONSOLE,
+	PANE_SOURCE, PANE_CODE, PANE_LEVELS, PANE_REGISTERS, PANE_STORAGE, PANE_TRAPS, PANE_PROPERTIES, PANE_CONSOLE, PANE_BARE,
 	PANES
 };
 
@@ -155,7 +155,7 @@ struct pane_kind {
 extern const struct pane_kind *const pane_kinds[PANES];
 
 extern const struct pane_kind source_pane, code_pane, levels_pane, registers_pane, storage_pane, traps_pane,
-                              properties_pane, console_pane;
+                              properties_pane, console_pane, bare_pane;
 
 /* Keeps what storage shows, to be compared with what it becomes. */
 void storage_remember(struct tui *t);

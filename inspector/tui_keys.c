@@ -22,6 +22,18 @@ static void ask_command(struct tui *t, const struct key *key)
 	free(line);
 }
 
+static void compare(struct tui *t, const struct key *key)
+{
+	(void)key;
+	bool on = session_twin(t->inspector->session).state == TWIN_NONE;
+	tui_do(t, on ? "compare on" : "compare off");
+	if (on && session_twin(t->inspector->session).state != TWIN_NONE) {
+		tui_show(t, NULL);
+		tui_focus(t, PANE_BARE);
+		t->message[0] = '\0';
+	}
+}
+
 static void focus_by(struct tui *t, unsigned by) { tui_focus(t, (enum pane)((t->focus + by) % PANES)); }
 
 static void focus_next(struct tui *t, const struct key *key)
@@ -122,6 +134,7 @@ static const struct key everywhere[] = {
 	{ 'R', NULL, NULL, do_line, "reverse-reflection" },
 	{ 'v', "v V", "until the next violation of resource control", do_line, "violation" },
 	{ 'V', NULL, NULL, do_line, "reverse-violation" },
+	{ 'B', "B", "let a bare machine follow this level, and stop where they part; or no longer", compare, NULL },
 	{ 'o', "o", "on, until the first guest runs", do_line, "enter" },
 	{ 'c', "c C", "continue: until a point, or the end", do_line, "continue" },
 	{ 'C', NULL, NULL, do_line, "reverse-continue" },

@@ -49,7 +49,7 @@ static void make_small(struct layout *layout, struct rect all)
 	int registers = at_most(16, right.rows - 4);
 	add(layout, cut_top(&all, (all.rows + 1) / 2), ONE(SOURCE) | ONE(CODE));
 	add(layout, cut_top(&right, right.rows - registers), ONE(LEVELS));
-	add(layout, right, ONE(REGISTERS));
+	add(layout, right, ONE(REGISTERS) | ONE(BARE));
 	add(layout, all, ONE(STORAGE) | ONE(TRAPS) | ONE(PROPERTIES) | ONE(CONSOLE));
 }
 
@@ -59,7 +59,7 @@ static void make_middle(struct layout *layout, struct rect all)
 	struct rect right = cut_right(&all, MACHINE_COLUMNS);
 	add(layout, cut_top(&all, all.rows * 2 / 5), ONE(SOURCE) | ONE(CODE));
 	add(layout, cut_top(&right, right.rows - 16 - 12), ONE(LEVELS));
-	add(layout, cut_top(&right, 16), ONE(REGISTERS));
+	add(layout, cut_top(&right, 16), ONE(REGISTERS) | ONE(BARE));
 	add(layout, right, ONE(PROPERTIES));
 	add(layout, cut_top(&all, 10), ONE(STORAGE));
 	struct rect console = cut_right(&all, (all.columns - 1) / 2);
@@ -76,7 +76,7 @@ static void make_large(struct layout *layout, struct rect all)
 	add(layout, upper, ONE(SOURCE));
 	add(layout, code, ONE(CODE));
 	add(layout, cut_top(&right, right.rows - 19 - 19), ONE(LEVELS));
-	add(layout, cut_top(&right, 19), ONE(REGISTERS));
+	add(layout, cut_top(&right, 19), ONE(REGISTERS) | ONE(BARE));
 	add(layout, right, ONE(PROPERTIES));
 	struct rect beside = cut_right(&all, (all.columns - 1) / 2);
 	add(layout, cut_top(&all, all.rows / 2), ONE(STORAGE));

@@ -124,6 +124,33 @@ says 'equivalence  FAILS      clock not as on the bare machine' '<--' 'the sessi
 debug 125 "--batch -ex compare $guests/hello.elf"
 complains 'runs no monitor'
 
+# ---- beside the bare machine, live -------------------------------------------------------
+
+cat >"$work/twin.droste" <<'END'
+enter
+compare on
+info points
+step 100
+info twin
+continue
+reverse-into
+info twin
+reverse-continue
+continue
+compare off
+info twin
+END
+"$droste" debug --batch -ex 'compare on' "$guests/hello.elf" >"$work/out" 2>"$work/err"
+complains 'level 0 is the bare machine'
+debug 0 "--batch -m $build/mutants/drift.elf -x $work/twin.droste $guests/timer.elf"
+says '1: compare at level 1' 'are in step' 'all registers are the same' '1: compare at level 1' 'clock    100          100' \
+	'point 1: level 1 (timer) and its bare twin part at step' 'storage at 0x00000070' 'since step' 'clock    35437        35436        <--' \
+	'@70      0x00008a6d   0x00008a6c   <--' 'in back' 'are in step' 'this is the beginning' 'bare twin part at step' 'no level is compared'
+debug 0 "--batch -m $build/mutants/bound-not-clamped.elf -x $work/twin.droste $guests/hostile-bound.elf"
+says 'its bare twin part at step' 'lw t0,0(t1)' 'all registers are the same'
+debug 0 "--batch -d 2 -x $work/twin.droste $guests/disk.elf"
+says 'level 2 (disk) and its bare twin are in step' 'halted with code 0' 'have ended alike' 'no level is compared'
+
 # ---- resource control ------------------------------------------------------------------
 
 cat >"$work/control.droste" <<'END'

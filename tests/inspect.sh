@@ -225,11 +225,36 @@ shows 'resource control kept'
 keys q q
 left 0
 
+# ---- beside the bare machine, to where they part ------------------------------------------
+
+terminal 80x24
+inspect -- -m "$build/mutants/drift.elf" -ex enter "$build/guests/timer.elf"
+shows 'level 1 timer'
+keys B
+shows '1 timer in step, 1 entries'
+shows '^.*pc *00000140  00000140'
+keys s s S
+shows 'pc *00000144  00000144'
+keys c
+shows 'its bare twin part at step'
+shows '@70 .*<--'
+keys q
+shows '1 timer parts: storage at 0x00000070'
+shows 'clock *00008a6d  00008a6c'
+keys I
+shows '1 timer in step'
+keys B
+shows 'B lets a bare machine follow'
+keys q q
+left 0
+
+terminal 120x40
+
 # ---- addresses that somebody refuses, anchors that lie --------------------------------
 
 inspect -- "$hello"
 shows 'level 0'
-keys BTab BTab BTab BTab
+keys BTab BTab BTab BTab BTab
 types a
 shows 'storage at:'
 types 0xfffffff0
@@ -264,7 +289,7 @@ shows 'level 0'
 keys c
 shows 'who?'
 shows 'red *\*'
-keys BTab Enter
+keys BTab BTab Enter
 shows 'type to it'
 types me
 keys Enter c

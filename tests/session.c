@@ -545,6 +545,113 @@ Test(session, what_came_from_outside_comes_again)
 		expect_outside(depth);
 }
 
+/* ---- a bare twin -------------------------------------------------------- */
+
+/* Of the innermost guest, once there is one, by what its hosts' tables say. */
+static struct twin_wish wish_for(const struct session *s, unsigned level)
+{
+	unsigned n;
+	const struct level *levels = session_levels(s, &n);
+	struct twin_wish wish = { .level = level, .sectors = levels[level].entry.sectors, .lines = levels[level].entry.lines };
+	for (int i = (int)level; i > 0; i = levels[i].parent) {
+		wish.first_sector += levels[i].entry.first_sector;
+		wish.first_line += levels[i].entry.first_line;
+	}
+	return wish;
+}
+
+/* In step; and where the guest runs, the same to the last bit of PSW, registers and clock. */
+static void expect_in_step(const struct session *s)
+{
+	struct level_state guest, bare;
+	struct twin_view twin = session_twin(s);
+	cr_assert(twin.state == TWIN_IN_STEP || twin.state == TWIN_WAITS || twin.state == TWIN_ENDED,
+	          "level %u at step %llu: state %d, %s at step %llu", twin.level, (unsigned long long)session_now(s), (int)twin.state,
+	          twin.what, (unsigned long long)twin.parted);
+	cr_assert(eq(u64, twin.told, 0));
+	if (twin.state != TWIN_IN_STEP)
+		return;
+	session_twin_states(s, &guest, &bare);
+	cr_assert(memcmp(guest.x, bare.x, sizeof(guest.x)) == 0 && guest.psw.pc == bare.psw.pc);
+	if (guest.running)
+		cr_assert(memcmp(&guest.psw, &bare.psw, sizeof(guest.psw)) == 0 && guest.clock == bare.clock);
+}
+
+static struct session *with_twin(struct house *house, unsigned depth)
+{
+	struct refusal why;
+	house->config.interval = 100000;
+	struct session *s = open_session(house);
+	cr_assert(session_twin_start(s, &(struct twin_wish){ 0 }, &why) == false, "of the real machine");
+	cr_assert(session_twin_start(s, &(struct twin_wish){ .level = depth, .sectors = 1 }, &why) == false, "of none");
+	while (session_running(s) != depth)
+		move(s, MOVE_STEPS, false, 0, session_now(s) + 20);
+	struct twin_wish wish = wish_for(s, depth);
+	uint64_t here = session_now(s);
+	cr_assert(session_twin_start(s, &wish, &why), "%s", why.text);
+	cr_assert(eq(u64, session_now(s), here));
+	cr_assert(session_add_point(s, &(struct point){ .kind = POINT_PARTED, .level = depth }) > 0);
+	return s;
+}
+
+/* Wherever one goes, and whenever input comes. */
+static void expect_twin(const char *guest, unsigned depth, bool types)
+{
+	struct dice dice = { depth };
+	struct house *house = house_new(depth, 1, &guest);
+	struct session *s = with_twin(house, depth);
+	unsigned line = machine_lines(session_machine(s)) - 1;
+	for (int i = 0; i < 30; i++) {
+		uint64_t now = session_now(s), back = dice_below(&dice, 3000);
+		expect_in_step(s);
+		move(s, MOVE_STEPS, false, 0, now + dice_below(&dice, 20000));
+		expect_in_step(s);
+		if (types)
+			cr_assert(session_input(s, line, "a line\n", 1 + dice_below(&dice, 7)), "input %d", i);
+		expect_in_step(s);
+		if (dice_below(&dice, 3) == 0)
+			move(s, MOVE_STEP, false, depth, 0);
+		move(s, MOVE_STEPS, true, 0, session_now(s) - back);
+	}
+	if (types)
+		session_input_ends(s, line);
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END), "%s at depth %u", guest, depth);
+	cr_assert(eq(int, session_twin(s).state, TWIN_ENDED));
+	move(s, MOVE_STEP, true, depth, 0);
+	expect_in_step(s);
+	session_twin_stop(s);
+	cr_assert(eq(int, session_twin(s).state, TWIN_NONE));
+	session_free(s);
+	house_free(house);
+}
+
+Test(session, a_bare_twin_keeps_in_step)
+{
+	for (unsigned depth = 1; depth <= 2; depth++) {
+		expect_twin("guests/timer.elf", depth, false);
+		expect_twin("guests/disk.elf", depth, false);
+		expect_twin("guests/sort.elf", depth, false);
+		expect_twin("guests/echo.elf", depth, true);
+	}
+}
+
+/* What is changed by hand is no fault of the monitor's; going back makes it undone. */
+Test(session, a_twin_knows_what_was_changed_by_hand)
+{
+	struct house *house = house_new(1, 1, sort);
+	struct session *s = with_twin(house, 1);
+	uint64_t before = session_now(s);
+	move(s, MOVE_STEP, false, 1, 0);
+	cr_assert(session_set_register(s, 1, X10, 0x55));
+	cr_assert(eq(int, session_twin(s).state, TWIN_CHANGED));
+	move(s, MOVE_CONTINUE, false, 0, 0);
+	cr_assert(eq(int, session_twin(s).state, TWIN_CHANGED));
+	move(s, MOVE_STEPS, true, 0, before);
+	expect_in_step(s);
+	session_free(s);
+	house_free(house);
+}
+
 Test(session, files_of_other_machines_are_refused)
 {
 	struct house *house = calling(0), *other = calling(1);
