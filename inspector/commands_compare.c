@@ -80,7 +80,7 @@ static void say_twin(const struct inspector *inspector, const struct twin_view *
 	level_name(inspector, twin->level, name, sizeof(name));
 	answer_say(answer, "level %u (%s) and its bare twin ", twin->level, name);
 	switch (twin->state) {
-	case TWIN_WAITS:   answer_say(answer, "have not begun\n"); break;
+	case TWIN_WAITS:   answer_say(answer, "have not begun: the real machine has not yet executed for it\n"); break;
 	case TWIN_IN_STEP: answer_say(answer, "are in step\n"); break;
 	case TWIN_ENDED:   answer_say(answer, "have ended alike\n"); break;
 	case TWIN_CHANGED: answer_say(answer, "are not compared since it was changed by hand, at step %" PRIu64 "\n", twin->parted); break;
