@@ -3,18 +3,8 @@
 # monitor within one; forwards, backwards, and nested.  inspect.sh BUILD; called by make test-forms.
 
 build=$1 folder=$1/forms droste=$1/droste
-passed=0 failed=0
-
-# ok WHAT: counts the command before it.
-ok() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "inspect: $*"
-		head -n 20 "$folder/shown"
-	fi
-}
+name=inspect
+. tests/forms/ok.sh
 
 # The Baby's program begins by putting minus the first divisor in lines 26 and 27: by hand, after its first
 # instructions the accumulator is -(a - 1), then a - 1, then -(a - 1) again.
@@ -65,5 +55,4 @@ for word in 24 28 32 36 40 44 48 52; do
 	ok "a description with a wrong word at $word: ended with $code"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+report

@@ -4,17 +4,8 @@
 # test-forms.
 
 build=$1 folder=$1/forms droste=$1/droste
-passed=0 failed=0
-
-# ok WHAT: counts the command before it.
-ok() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "forms: $*"
-	fi
-}
+name=forms
+. tests/forms/ok.sh
 
 # instructions OPTION...: of the real machine, for a run.
 instructions() {
@@ -54,5 +45,4 @@ DROSTE_LIB=/nonexistent "$droste" forms -q baby 2>"$folder/err" >/dev/null
 [ $? = 125 ] && grep -q 'there is no guests/forms' "$folder/err"
 ok 'a form that is not installed'
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+report

@@ -4,18 +4,9 @@
 # make test-forms.
 
 build=$1 wire=$1/guests/forms/wire folder=$1/forms/wire droste=$1/droste
-passed=0 failed=0
+name=wire
+. tests/forms/ok.sh
 mkdir -p "$folder"
-
-# ok WHAT: counts the command before it.
-ok() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "wire: $*"
-	fi
-}
 
 # says STATUS FILE WHAT COMMAND...: ends so, and says what the file holds, in any order.
 says() {
@@ -109,5 +100,4 @@ printf '\011' | dd of="$folder/disk" bs=1 seek=$((sector * 512 + 28)) conv=notru
 [ $? = 125 ] && grep -q 'couples a console line that is not there' "$folder/err"
 ok "a damaged directory: $(cat "$folder/err")"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+report
