@@ -40,11 +40,11 @@ void heap_start(void)
 {
 	vm.taken = (vm.taken + BLOCK - 1) & ~(size_t)(BLOCK - 1);
 	size_t room = vm.size - vm.taken;
-	vm.heap = vm.memory + vm.taken;
 	heap.end = (ref)(room / (BLOCK + 1) * BLOCK); /* leaves more for the bits than they need */
 	heap.end = heap.end < INT32_MAX ? heap.end & ~(ref)(BLOCK - 1) : INT32_MAX / BLOCK * BLOCK;
 	if (heap.end < 64 * BLOCK)
 		refuse("OutOfMemoryError", "the classes leave no room for objects; droste run --memory SIZE");
+	vm.heap = vm.memory + vm.taken;
 	heap.starts = vm.heap + heap.end;
 	memset(heap.starts, 0, heap.end / BLOCK / 8 + 1);
 	heap.free = BLOCK;

@@ -17,7 +17,7 @@ static _Noreturn void wrong_class(void)
 	if (vm.frame == vm.frames)
 		refuse("VerifyError", "an object of another class than the library asks for");
 	refuse("VerifyError", "%s.%s, at %u: an object of another class than the instruction is for",
-	       vm.frame->method->class->name->text, vm.frame->method->name->text, vm.frame->at->pc);
+	       vm.frame->method->class->name->text, vm.frame->method->name->text, (unsigned)vm.at->pc);
 }
 
 static struct constant *constant(const struct instruction *i) { return &vm.frame->method->class->constants[i->operand & 0xFFFF]; }
@@ -163,6 +163,7 @@ static bool enter(const struct method *m)
 	if (vm.frame + 1 == vm.frames_end || vm.stack_end - locals < m->max_locals + m->max_stack + SPARE)
 		return throw_new("java/lang/StackOverflowError", NULL);
 	memset(vm.sp, 0, (m->max_locals - m->argument_slots) * sizeof(slot));
+	vm.frame->at = vm.at;
 	*++vm.frame = (struct frame){ m, m->code, locals };
 	vm.sp = locals + m->max_locals;
 	return true;
@@ -246,13 +247,21 @@ static bool invoke(const struct instruction *i)
 #define LOAD(type, holds)  { struct object *o; MUST(o = element((ref)sp[-2], sp[-1], holds)) sp--; sp[-1] = (slot)((type *)o->data)[sp[0]]; break; }
 #define STORE(type, holds) { struct object *o; MUST(o = element((ref)sp[-3], sp[-2], holds)) sp -= 3; ((type *)o->data)[sp[1]] = (type)sp[2]; break; }
 
+/* A step begins: what is seen from outside is in storage when at changes. */
+static void begin_step(const struct instruction *i, slot *sp)
+{
+	vm.sp = sp;
+	__asm__ volatile("" : : : "memory");
+	*(const struct instruction *volatile *)&vm.at = i;
+}
+
 /* Until the frame is floor: the method has returned, or an exception has left it. */
 static bool execute(const struct frame *floor)
 {
 	const struct instruction *code = vm.frame->method->code, *next = code, *i;
 	slot *sp = vm.sp, *locals = vm.frame->locals, *place;
 	for (;;) {
-		vm.frame->at = i = next++;
+		begin_step(i = next++, sp);
 		switch ((enum op)i->op) {
 		case OP_nop: break;
 		case OP_aconst_null: *sp++ = 0; break;
@@ -439,11 +448,12 @@ static bool execute(const struct frame *floor)
 		continue;
 	returned:
 		vm.sp = sp;
-		if (--vm.frame == floor)
+		vm.at = (--vm.frame)->at;
+		if (vm.frame == floor)
 			return true;
-		next = vm.frame->at + 1;
 		code = vm.frame->method->code;
 		locals = vm.frame->locals;
+		next = vm.at + 1;
 		continue;
 	thrown:
 		next = unwind(floor);

@@ -32,7 +32,7 @@ typedef uint32_t ref;
 
 struct frame {
 	const struct method *method;
-	const struct instruction *at; /* being carried out */
+	const struct instruction *at; /* that has called the next frame */
 	slot *locals;                 /* the arguments first; behind the locals, its stack */
 };
 
@@ -45,6 +45,7 @@ struct vm {
 	uint8_t *heap;         /* heap.c */
 	slot *stack, *sp, *stack_end;
 	struct frame *frames, *frame, *frames_end; /* frame: the one that runs; frames[0] is nobody's */
+	const struct instruction *at;              /* being carried out */
 	unsigned nested;       /* how often the interpreter has called itself */
 	ref thrown;            /* the exception looking for a handler */
 	ref out_of_memory;     /* ready, for when there is no room to make one */
@@ -214,8 +215,8 @@ enum op {
 };
 
 struct instruction {
+	uint32_t pc;     /* in the class file */
 	uint8_t op;
-	uint16_t pc;     /* in the class file */
 	int32_t operand; /* a number, a local, a constant, an instruction's index, a table's place in vm.memory */
 };
 

@@ -18,13 +18,14 @@ static const struct form_field fields[] = {
 	            offsetof(struct class, name), offsetof(struct symbol, text)),
 	FORM_BEHIND("method", vm.frame, 40, TEXT, 3, offsetof(struct frame, method), offsetof(struct method, name),
 	            offsetof(struct symbol, text)),
-	FORM_BEHIND("pc", vm.frame, 2, SIGNED, 2, offsetof(struct frame, at), offsetof(struct instruction, pc)),
-	FORM_BEHIND("opcode", vm.frame, 1, SIGNED, 2, offsetof(struct frame, at), offsetof(struct instruction, op)),
+	FORM_BEHIND("pc", vm.at, 4, SIGNED, 1, offsetof(struct instruction, pc)),
+	FORM_BEHIND("opcode", vm.at, 1, SIGNED, 1, offsetof(struct instruction, op)),
+	{ .name = "locals", .at = FORM_ADDRESS(vm.frame), .count = 4, .style = FORM_SIGNED, .hops = 2, .hop = { offsetof(struct frame, locals) } },
 	FORM_FIELD("frame", vm.frame, HEX), FORM_FIELD("sp", vm.sp, HEX), FORM_FIELD("thrown", vm.thrown, HEX),
 };
 
 static const struct form_description description = {
-	.name = "Java virtual machine", .rows = 1, .fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+	.name = "Java virtual machine", .rows = 1, .steps = FORM_ADDRESS(vm.at), .fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
 };
 
 FORM_ANCHOR(description);

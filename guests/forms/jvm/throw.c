@@ -28,7 +28,7 @@ static void trace_write(struct object *trace, const struct frame *f)
 	for (; f > vm.frames && to < end; f--) {
 		const struct class *class = f->method->class;
 		*to++ = (slot)(class->number << 16 | (unsigned)(f->method - class->methods));
-		*to++ = f->at->pc;
+		*to++ = (slot)f->at->pc;
 	}
 	memset(to, 0, (size_t)((char *)end - (char *)to));
 }
@@ -38,6 +38,7 @@ void trace_fill(ref exception)
 {
 	const struct frame *f = where_made(exception);
 	size_t n = (size_t)(f - vm.frames);
+	vm.frame->at = vm.at;
 	ref trace = (ref)at(exception)->data[THROWABLE_TRACE], kept = vm.kept;
 	if (exception != vm.out_of_memory || !trace) {
 		vm.kept = exception;
@@ -170,7 +171,7 @@ bool throw_null(void) { return throw_new("java/lang/NullPointerException", NULL)
 static const struct instruction *handler_in(const struct frame *f)
 {
 	const struct method *m = f->method;
-	uint32_t n = (uint32_t)(f->at - m->code);
+	uint32_t n = (uint32_t)(vm.at - m->code);
 	for (unsigned i = 0; i < m->handler_count; i++) {
 		const struct handler *h = &m->handlers[i];
 		if (h->from <= n && n < h->to && (!h->class || class_is(at(vm.thrown)->class, h->class)))
@@ -181,7 +182,7 @@ static const struct instruction *handler_in(const struct frame *f)
 
 const struct instruction *unwind(const struct frame *floor)
 {
-	for (; vm.frame > floor; vm.frame--) {
+	for (; vm.frame > floor; vm.at = (--vm.frame)->at) {
 		const struct instruction *handler = handler_in(vm.frame);
 		if (handler) {
 			vm.sp = vm.frame->locals + vm.frame->method->max_locals;

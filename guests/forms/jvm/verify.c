@@ -135,7 +135,7 @@ static struct instruction read_instruction(void)
 		reject(why);
 	}
 	int32_t operand = read_operand(row->operand, wide);
-	return (struct instruction){ row->of, (uint16_t)v.pc, row->operand == NONE ? row->value : operand };
+	return (struct instruction){ v.pc, row->of, row->operand == NONE ? row->value : operand };
 }
 
 static int32_t index_of(int64_t pc)
