@@ -31,6 +31,11 @@ ok 'the P-machine is another at depth 2'
 "$droste" debug --batch --depth 1 -ex enter -ex 'step 2000000' -ex 'info form' -i "$folder/jvm.in" "$build/guests/forms/jvm.elf" >"$folder/shown"
 grep -q 'Java virtual machine:  class CountPrimes  method \(isPrime\|main\)  pc [0-9]' "$folder/shown"
 ok 'class and method of the Java virtual machine'
+"$droste" debug --batch -ex 'form-step 300' -ex 'form-step 7' -ex 'reverse-form-step 7' -i tests/forms/jvm/Queens.jar \
+	"$build/guests/forms/jvm.elf" >"$folder/shown"
+grep 'Java virtual machine:' "$folder/shown" >"$folder/steps"
+[ "$(sed -n 1p "$folder/steps")" = "$(sed -n 3p "$folder/steps")" ] && [ "$(sed -n 1p "$folder/steps")" != "$(sed -n 2p "$folder/steps")" ]
+ok 'its instructions, forwards and backwards'
 
 printf 'hosted /vm/kernel\n400\n' >"$folder/hosted.in"
 "$droste" debug --batch -ex "goto #$(($("$droste" run --json "$folder/run.json" --spare 2048 -i "$folder/hosted.in" \
