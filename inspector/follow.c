@@ -53,6 +53,14 @@ static const char *const register_names[32] = {
 	"x30", "x31",
 };
 
+/* Trap cells that the bare machine has at a real address: its own, or those of a guest in
+ * interpretive execution. */
+static bool same_cells(const struct follower *f, uint32_t at)
+{
+	const uint8_t *virtual = machine_storage(f->meter->m) + f->meter->levels[f->guest].real;
+	return memcmp(virtual + at, machine_storage(f->bare) + at, CELL_TVAL + 4) == 0;
+}
+
 bool follow_agrees(const struct follower *f, const char **what)
 {
 	const struct machine *nested = f->meter->m;
@@ -65,7 +73,8 @@ bool follow_agrees(const struct follower *f, const char **what)
 			return false;
 		}
 	*what = "the trap cells";
-	return memcmp(machine_storage(nested) + f->meter->levels[f->guest].real, machine_storage(f->bare), CELL_TVAL + 4) == 0;
+	struct machine_guest guest;
+	return same_cells(f, 0) && (!machine_guest(f->bare, &guest) || same_cells(f, guest.origin));
 }
 
 /* ---- following ---------------------------------------------------------- */

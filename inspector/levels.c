@@ -193,13 +193,14 @@ static void look_at_base(struct levels_meter *meter, uint32_t base)
 	}
 }
 
-/* The guest in interpretive execution, or the real machine. */
+/* The guest in interpretive execution; or, if it is in nobody's table, the machine that it is
+ * a part of. */
 static unsigned guest_of(const struct levels_meter *meter, const struct machine_guest *guest)
 {
 	for (unsigned i = 1; i < meter->n; i++)
 		if (has_guests_storage(&meter->levels[i], guest))
 			return i;
-	return 0;
+	return levels_at(meter->levels, meter->n, guest->origin);
 }
 
 /* The machine whose instructions run now, and the one whose System ISA is in force: which

@@ -73,6 +73,7 @@ units() {
 drivers() {
 	check "differential$1" 300 "CASES=$3" "$2/tests/differential"
 	check "monitor-random$1" 300 "CASES=$(($3 / 5))" MONITOR="$build/monitor.elf" "$2/tests/monitor_random"
+	check "assisted-random$1" 300 SIE=1 "CASES=$(($3 / 5))" MONITOR="$build/monitors/assisted.elf" "$2/tests/monitor_random"
 	check "guests$1" 600 "$2/tests/guests" "$build/monitor.elf" "$build/guests" "$guests"
 }
 command_line() {

@@ -42,7 +42,7 @@ $(BUILD)/tests/guests: $(BUILD)/host/tests/guests.o $(BUILD)/host/inspector/leve
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(TEST_LIBS) -o $@
 
-$(BUILD)/tests/monitor_random: $(BUILD)/host/tests/monitor_random.o $(CHECK_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/monitor_random: $(BUILD)/host/tests/monitor_random.o $(BUILD)/host/tests/sie_host.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
 
