@@ -188,6 +188,28 @@ wait "$server"
 ok "'monitor quit' does not end it"
 server=
 
+# Beside the bare machine, and where control is lost; what the inspector says, gdb shows.
+serve --monitor "$build/mutants/bound-not-clamped.elf" "$build/guests/hostile-bound.elf"
+with_gdb <<'END'
+monitor compare on
+monitor catch control
+continue
+print $pc
+reverse-stepi
+reverse-continue
+delete
+monitor delete 2
+continue
+info registers bound
+set $status = 6
+set $timer = 9
+set $bound = 0x4000
+info registers bound timer status
+END
+says '^1: compare at level 1' 'resource control is violated: base 0x' 'bare twin part at step' 'pc  *0x' '^bound  *0x4000' \
+	'^timer  *0x9' '\[ IE TE \]'
+stop
+
 # A Ctrl-C while it runs, and a gdb that is killed while it runs.
 cat >loop.s <<'END'
 .globl _start
