@@ -43,7 +43,7 @@ void heap_start(void)
 	heap.end = (ref)(room / (BLOCK + 1) * BLOCK); /* leaves more for the bits than they need */
 	heap.end = heap.end < INT32_MAX ? heap.end & ~(ref)(BLOCK - 1) : INT32_MAX / BLOCK * BLOCK;
 	if (heap.end < 64 * BLOCK)
-		refuse("OutOfMemoryError", "the classes leave no room for objects; droste run --memory SIZE");
+		vm_no_room();
 	vm.heap = vm.memory + vm.taken;
 	heap.starts = vm.heap + heap.end;
 	memset(heap.starts, 0, heap.end / BLOCK / 8 + 1);
@@ -170,7 +170,7 @@ ref heap_new(struct class *class, uint32_t length)
 	}
 	if (r == 0) {
 		vm.thrown = vm.out_of_memory;
-		if (vm.thrown)
+		if (vm.thrown && at(vm.thrown)->data[THROWABLE_TRACE]) /* else it is being made ready */
 			trace_fill(vm.thrown);
 		return 0;
 	}

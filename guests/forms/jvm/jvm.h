@@ -69,6 +69,8 @@ uint64_t vm_clock(void);
 void *vm_take(size_t bytes);
 void *vm_borrow(uint64_t bytes);
 
+_Noreturn void vm_no_room(void);
+
 /* Says "jvm: ERROR: why", ERROR being the name that Java has for it, and ends. */
 _Noreturn void refuse(const char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

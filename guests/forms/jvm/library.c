@@ -119,7 +119,7 @@ bool library_start(void)
 	vm.out_of_memory = error;
 	at(error)->data[THROWABLE_MESSAGE] = (slot)string_from("Java heap space");
 	trace_fill(error);
-	return !vm.thrown && at(error)->data[THROWABLE_MESSAGE];
+	return at(error)->data[THROWABLE_MESSAGE] && at(error)->data[THROWABLE_TRACE];
 }
 
 /* ---- Object, Class --------------------------------------------------------------- */

@@ -115,13 +115,26 @@ static void put_trace(const struct object *trace, uint32_t left_out)
 		put_text(more);
 }
 
-/* What toString() of it says; if that throws, nothing. */
+/* Class and message, without making anything. */
+static void put_briefly(ref exception)
+{
+	ref message = (ref)at(exception)->data[THROWABLE_MESSAGE];
+	put_text(dotted(at(exception)->class->name));
+	if (message) {
+		put_text(": ");
+		string_print(message);
+	}
+}
+
+/* What toString() of it says, if that has room and does not throw. */
 static void put_itself(ref exception)
 {
 	slot *before = vm.sp;
 	*vm.sp++ = (slot)exception;
-	if (string_of(before))
+	if (exception != vm.out_of_memory && string_of(before))
 		string_print((ref)*before);
+	else
+		put_briefly(exception);
 	vm.thrown = 0;
 	vm.sp = before;
 }

@@ -16,10 +16,12 @@ enum { ALIGNMENT = 16 };
 
 static uint64_t rounded(uint64_t bytes) { return (bytes + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1); }
 
+void vm_no_room(void) { refuse("OutOfMemoryError", "the classes do not fit; droste run --memory SIZE"); }
+
 static void need(uint64_t bytes)
 {
 	if (vm.heap || bytes > vm.size - vm.taken)
-		refuse("OutOfMemoryError", "the classes do not fit; droste run --memory SIZE");
+		vm_no_room();
 }
 
 static void *take_as_it_is(size_t bytes)
@@ -98,7 +100,9 @@ static void make_stacks(void)
 
 static bool run_main(struct method *main)
 {
-	if (!library_start() || !class_start(main->class))
+	if (!library_start())
+		vm_no_room();
+	if (!class_start(main->class))
 		return false;
 	ref arguments = heap_new(class_named("[Ljava/lang/String;"), 0);
 	if (!arguments)

@@ -61,12 +61,23 @@ function *count_before(uint32_t n)
 
 void count_after(uint32_t n) { counts[n].instructions += os_clock() - counts[n].began - clock_costs; }
 
+static void show_count(const char *name, const struct count *c)
+{
+	fprintf(stderr, "%-15s %6lu %20lu\n", name, (unsigned long)c->times, (unsigned long)(c->times ? c->instructions / c->times : 0));
+}
+
 static void show_counts(void)
 {
+	struct count all = { .times = 0 };
 	fprintf(stderr, "%-15s %6s %20s\n", load.native ? "native" : "translated", "calls", "instructions a call");
-	for (const struct count *c = counts; c < counts + IMPORTS_MOST && c->call; c++)
-		if (c->times > 0 && strcmp(c->call->name, "LeaveProgram") != 0)
-			fprintf(stderr, "%-15s %6lu %20lu\n", c->call->name, (unsigned long)c->times, (unsigned long)(c->instructions / c->times));
+	for (const struct count *c = counts; c < counts + IMPORTS_MOST && c->call; c++) {
+		if (c->times == 0 || strcmp(c->call->name, "LeaveProgram") == 0)
+			continue;
+		show_count(c->call->name, c);
+		all.times += c->times;
+		all.instructions += c->instructions;
+	}
+	show_count("all", &all);
 }
 
 void program_end(uint32_t code)
