@@ -73,6 +73,7 @@ help:
 	@echo 'make test-browser reports in a real browser'
 	@echo 'make test-slurm   a class graded by a Slurm of its own'
 	@echo 'make lint         clang-tidy and cppcheck'
+	@echo 'make figures      figures for slides in docs/figures, from measured runs'
 	@echo 'make pictures     the pictures of terminals in docs/pictures'
 	@echo 'make coverage     line coverage of the tests'
 	@echo 'make install      install under PREFIX ($(PREFIX)), below DESTDIR'

@@ -24,3 +24,15 @@ $(BUILD)/picture: docs/pictures/picture.c
 .PHONY: pictures
 pictures: all $(BUILD)/picture
 	docs/pictures/pictures.sh $(BUILD)/droste $(BUILD) $(BUILD)/picture docs/pictures
+
+# Links, references, what is quoted; and the commands that the lecturer's guide shows.
+.PHONY: test-documents
+test-documents: all lab-solutions
+	python3 tests/documents.py
+	timeout 120 tests/labs/handouts.sh $(BUILD) docs/teaching.md
+
+# For slides, drawn from measured runs.
+.PHONY: figures
+figures: all
+	$(call install_missing,python3)
+	python3 docs/figures/figures.py $(BUILD)/droste docs/figures
