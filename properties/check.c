@@ -28,10 +28,19 @@ static void fail(struct finding *f, enum fault fault, const char *what)
 	snprintf(f->what, sizeof(f->what), "%s", what);
 }
 
+/* What a monitor's anchor does not show cannot be watched. */
+static void leave_undecided(struct finding *f)
+{
+	f->verdict = UNDECIDED;
+	snprintf(f->what, sizeof(f->what), "by the monitor's anchor and VM table there is no virtual machine: nothing could be watched");
+}
+
 static void judge_equivalence(struct finding *f, const struct trial *trial)
 {
 	if (trial->end != TRIAL_SAME)
 		fail(f, trial->fault, trial->what);
+	else if (trial->unseen)
+		leave_undecided(f);
 }
 
 static void judge_control(struct finding *f, const struct trial *trial)
@@ -40,6 +49,8 @@ static void judge_control(struct finding *f, const struct trial *trial)
 		fail(f, trial->fault, trial->what);
 	else if (trial->violation.what[0])
 		fail(f, fault_of_violation(&trial->violation), trial->violation.what);
+	else if (trial->unseen)
+		leave_undecided(f);
 	f->violation = trial->violation;
 }
 

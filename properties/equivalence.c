@@ -122,11 +122,13 @@ static bool pardon(struct equivalence *e)
 	return may;
 }
 
+enum { BEYOND = 1000 }; /* steps */
+
 /* The bare machine's end comes now, or after as many steps as the real machine took. */
 static enum equivalence_verdict end(struct equivalence *e)
 {
 	struct pair *p = &e->pair;
-	machine_run_plain(p->bare, machine_steps(p->nested) + 1000);
+	machine_run_plain(p->bare, machine_steps(p->nested) + BEYOND);
 	if (compare_ends(e) || (pair_end_was_seen(p) && pardon(e)))
 		return EQUIVALENCE_ENDED;
 	return EQUIVALENCE_DIFFERS;
@@ -143,6 +145,15 @@ static enum equivalence_verdict entered(struct equivalence *e)
 	return EQUIVALENCE_SAME;
 }
 
+bool equivalence_pardon_end(struct equivalence *e)
+{
+	struct pair *p = &e->pair;
+	if (e->pardoned == e->pardons || !p->follow.exit.is)
+		return false;
+	machine_run_plain(p->bare, BEYOND);
+	return machine_end(p->bare) != MACHINE_RUNNING && pair_end_was_seen(p) && pardon(e);
+}
+
 enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t steps)
 {
 	switch (pair_advance(&e->pair, steps)) {
@@ -156,6 +167,13 @@ enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t ste
 
 /* ---- where it diverges -------------------------------------------------- */
 
+static void read_cells(struct moment *moment, const uint8_t *storage)
+{
+	memcpy(&moment->old_pc, storage, sizeof(moment->old_pc));
+	memcpy(&moment->cause, storage + CELL_CAUSE, sizeof(moment->cause));
+	memcpy(&moment->tval, storage + CELL_TVAL, sizeof(moment->tval));
+}
+
 static struct moment bare_moment(const struct pair *p)
 {
 	struct moment moment = { .psw = machine_psw(p->bare), .clock = machine_clock(p->bare),
@@ -163,6 +181,7 @@ static struct moment bare_moment(const struct pair *p)
 	                         .exit_code = machine_exit_code(p->bare) };
 	for (unsigned x = 0; x < 32; x++)
 		moment.x[x] = machine_register(p->bare, x);
+	read_cells(&moment, machine_storage(p->bare));
 	return moment;
 }
 
@@ -181,12 +200,14 @@ static struct moment virtual_moment(const struct pair *p, bool running)
 	                         .trapped = vm->trapped != 0, .end = machine_end(p->nested),
 	                         .exit_code = machine_exit_code(p->nested) };
 	memcpy(moment.x, vm->x, sizeof(moment.x));
+	if (p->guest)
+		read_cells(&moment, pair_storage(p));
 	if (!running)
 		return moment;
 	if (p->c->depth == 1)
 		add_time(&moment, vm->timer_loaded - machine_psw(p->nested).timer);
 	moment.psw.pc = machine_psw(p->nested).pc;
-	for (unsigned x = 0; x < 32; x++)
+	for (unsigned x = 1; x < 32; x++)
 		moment.x[x] = machine_register(p->nested, x);
 	return moment;
 }

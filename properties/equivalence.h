@@ -39,6 +39,9 @@ bool equivalence_start(struct equivalence *e, const struct pair_case *c, struct 
  * and compares; all of storage only as often as the run pays for it, unless thorough. */
 enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t steps);
 
+/* True, and one more pardon, iff the guest has come to its end as on the bare machine, and its monitor goes on. */
+bool equivalence_pardon_end(struct equivalence *e);
+
 void equivalence_stop(struct equivalence *e);
 
 /* ---- where it diverges -------------------------------------------------- */
@@ -49,6 +52,7 @@ struct moment {
 	uint32_t x[32];
 	uint64_t clock;
 	bool trapped;
+	uint32_t old_pc, cause, tval; /* as its trap cells have them */
 	enum machine_end end;
 	unsigned exit_code;
 };

@@ -32,21 +32,22 @@ static enum insn instruction(const struct divergence *d) { return d->has_word ? 
 static bool is_system(enum insn insn) { return insn >= INSN_SYSTEM && insn < INSNS; }
 static bool was_supervisor(const struct divergence *d) { return !(d->before.psw.status & STATUS_M); }
 
-static bool same_but_time(const struct moment *a, const struct moment *b)
-{
-	return a->psw.pc == b->psw.pc && a->psw.status == b->psw.status && a->psw.base == b->psw.base &&
-	       a->psw.bound == b->psw.bound && memcmp(a->x + 1, b->x + 1, 31 * sizeof(a->x[0])) == 0;
-}
-
 static bool ends_early(const struct divergence *d)
 {
 	return !d->direct && !d->came_back && d->bare.end == MACHINE_RUNNING && d->virtual.end != MACHINE_RUNNING;
+}
+
+static bool stops_for_nothing(const struct divergence *d)
+{
+	return !d->direct && d->bare.end != MACHINE_CHECK_STOPPED && d->virtual.end == MACHINE_CHECK_STOPPED;
 }
 
 static bool misses_check_stop(const struct divergence *d)
 {
 	return d->bare.end == MACHINE_CHECK_STOPPED && d->virtual.end != MACHINE_CHECK_STOPPED;
 }
+
+static bool other_registers(const struct divergence *d) { return memcmp(d->bare.x + 1, d->virtual.x + 1, 31 * sizeof(d->bare.x[0])) != 0; }
 
 /* A register that the step does not write. */
 static bool loses_register(const struct divergence *d)
@@ -59,6 +60,33 @@ static bool loses_register(const struct divergence *d)
 	return false;
 }
 
+/* ---- interrupts at the step's end ----------------------------------------- */
+
+static bool interrupted(const struct moment *moment)
+{
+	return moment->trapped && (moment->cause == CAUSE_TIMER || moment->cause == CAUSE_IO);
+}
+
+static bool same_psw(const struct psw *a, const struct psw *b)
+{
+	return a->pc == b->pc && a->status == b->status && a->base == b->base && a->bound == b->bound;
+}
+
+/* One of the two has taken an interrupt, or both, and not the same or not in the same way. */
+static enum fault fault_of_interrupt(const struct divergence *d)
+{
+	bool bare = interrupted(&d->bare), virtual = interrupted(&d->virtual);
+	if (bare && virtual && (d->bare.cause != d->virtual.cause || d->bare.tval != d->virtual.tval))
+		return FAULT_WRONG_INTERRUPT;
+	if (bare && virtual)
+		return same_psw(&d->bare.psw, &d->virtual.psw) ? FAULT_NONE : FAULT_REFLECTED;
+	if (virtual)
+		return d->virtual.cause == CAUSE_TIMER ? FAULT_EARLY_TIMER : FAULT_EARLY_ATTENTION;
+	if (bare)
+		return d->bare.cause == CAUSE_TIMER ? FAULT_NO_TIMER_INTERRUPT : FAULT_NO_ATTENTION;
+	return FAULT_NONE;
+}
+
 /* ---- a privileged instruction of the guest's supervisor ------------------- */
 
 static bool memory_operand(enum insn insn)
@@ -69,7 +97,7 @@ static bool memory_operand(enum insn insn)
 static bool untimed(const struct divergence *d)
 {
 	bool late = d->bare.clock != d->virtual.clock || (d->bare.psw.timer != d->virtual.psw.timer && d->different == 0);
-	return instruction(d) != INSN_wait && same_but_time(&d->bare, &d->virtual) && late;
+	return same_psw(&d->bare.psw, &d->virtual.psw) && !other_registers(d) && late;
 }
 
 static bool other_r(const struct divergence *d)
@@ -77,26 +105,58 @@ static bool other_r(const struct divergence *d)
 	return d->bare.psw.base != d->virtual.psw.base || d->bare.psw.bound != d->virtual.psw.bound;
 }
 
+static bool same_but_r(const struct divergence *d)
+{
+	return d->bare.psw.pc == d->virtual.psw.pc && d->bare.psw.status == d->virtual.psw.status;
+}
+
 static enum fault fault_of_routine(const struct divergence *d)
 {
 	enum insn insn = instruction(d);
 	if (memory_operand(insn) && d->bare.trapped != d->virtual.trapped)
 		return FAULT_OPERAND;
-	return untimed(d)           ? FAULT_EMULATED_TIME
-	       : other_r(d)         ? FAULT_VIRTUAL_R
-	       : insn == INSN_sio   ? FAULT_VIRTUAL_DEVICE
-	       : insn == INSN_wait  ? FAULT_VIRTUAL_WAIT
-	                            : FAULT_ROUTINE;
+	if (d->virtual.x[0] != 0)
+		return FAULT_X0;
+	if (untimed(d))
+		return insn == INSN_wait ? FAULT_WAIT_TIME : FAULT_EMULATED_TIME;
+	if (other_r(d))
+		return insn == INSN_lpsw && !same_but_r(d) ? FAULT_OPERAND : FAULT_VIRTUAL_R;
+	return insn == INSN_sio         ? FAULT_VIRTUAL_DEVICE
+	       : insn == INSN_wait      ? FAULT_VIRTUAL_WAIT
+	       : insn == INSN_lra       ? FAULT_LRA
+	       : insn == INSN_spsw      ? FAULT_PSW_SHOWN
+	       : memory_operand(insn)   ? FAULT_OPERAND_PLACE
+	                                : FAULT_ROUTINE;
 }
 
 /* ---- any step ------------------------------------------------------------ */
 
+/* Both were taken, and nothing but the timer stored with the old PSW is not the same. */
+static bool saved_other_timer(const struct divergence *d)
+{
+	const uint32_t at = offsetof(struct psw, timer);
+	return d->bare.trapped && d->virtual.trapped && same_psw(&d->bare.psw, &d->virtual.psw) && !other_registers(d) &&
+	       d->different > 0 && d->different <= 4 && d->address == at;
+}
+
+/* The guest got a trap for this very instruction, right or wrong; but not for its operand, which nobody was to look at. */
+static bool reflected_here(const struct divergence *d)
+{
+	return d->virtual.trapped && d->virtual.old_pc == d->before.psw.pc && d->virtual.cause != CAUSE_MEMORY;
+}
+
 static enum fault fault_of_trap(const struct divergence *d)
 {
-	if (d->cause == CAUSE_TIMER || d->cause == CAUSE_IO)
-		return FAULT_EARLY_INTERRUPT;
-	if (d->cause == CAUSE_PRIVILEGED)
-		return was_supervisor(d) && is_system(instruction(d)) ? fault_of_routine(d) : FAULT_USER_EMULATED;
+	if (saved_other_timer(d))
+		return FAULT_SAVED_TIMER;
+	if (d->cause == CAUSE_TIMER)
+		return FAULT_EARLY_TIMER;
+	if (d->cause == CAUSE_IO)
+		return FAULT_EARLY_ATTENTION;
+	if (d->cause == CAUSE_PRIVILEGED && was_supervisor(d) && is_system(instruction(d)))
+		return fault_of_routine(d);
+	if (d->cause == CAUSE_PRIVILEGED && !reflected_here(d))
+		return FAULT_USER_EMULATED;
 	return d->cause == CAUSE_MEMORY && !d->bare.trapped ? FAULT_MEMORY_TRAP : FAULT_REFLECTED;
 }
 
@@ -110,7 +170,9 @@ static enum fault fault_of_reset(const struct divergence *d)
 {
 	if (!d->came_back)
 		return FAULT_NONE;
-	return d->different > 0 && d->address < CELL_NEW_PSW ? FAULT_WRONG_RESET : FAULT_WRONG_BEGINNING;
+	if (d->different > 0)
+		return d->address < CELL_NEW_PSW ? FAULT_WRONG_RESET : FAULT_WRONG_BEGINNING;
+	return other_registers(d) ? FAULT_LOST_REGISTER : FAULT_WRONG_BEGINNING;
 }
 
 enum fault fault_of_step(const struct divergence *d)
@@ -121,8 +183,13 @@ enum fault fault_of_step(const struct divergence *d)
 		return fault_of_reset(d);
 	if (misses_check_stop(d))
 		return FAULT_NO_CHECK_STOP;
+	if (stops_for_nothing(d))
+		return FAULT_CHECK_STOP;
 	if (ends_early(d))
-		return FAULT_ENDS_EARLY;
+		return instruction(d) == INSN_wait ? FAULT_VIRTUAL_WAIT : FAULT_ENDS_EARLY;
+	enum fault fault = fault_of_interrupt(d);
+	if (fault)
+		return fault;
 	if (loses_register(d))
 		return FAULT_LOST_REGISTER;
 	if (d->interrupt)

@@ -14,8 +14,6 @@
 
 enum {
 	IDLE_FIRST = 1 << 28, IDLE_THEN = 1 << 24,
-	DEAD_MOST = 3,        /* guests in a row that were never entered */
-	STUCK_MOST = 6,       /* guests that did not go on: each takes long */
 	PARDONS_MOST = 3,     /* differences in a guest's run, after which the rest of it is looked at */
 	WHOLE = 1000,         /* of a test, in thousandths */
 	NESTING_STEPS = 1 << 27,
@@ -42,8 +40,6 @@ struct session {
 	const struct grade_case *c;
 	struct result (*result)[PROPERTIES]; /* by the rubric's guests */
 	char *file;               /* the monitor's name for commands */
-	unsigned dead, stuck;     /* guests in a row that were never entered; that did not go on */
-	bool lost;                /* so many that no other will be tried */
 	uint64_t work;            /* that is left */
 	uint64_t idle;            /* work for which a guest that does not go on is waited for */
 	bool alive;               /* a guest with instructions was equivalent */
@@ -102,11 +98,11 @@ static unsigned share_of(const struct finding *f, const struct course *course)
 {
 	if (course && f == course->equivalence && f->verdict == FAILS)
 		return came_to_end(course) ? WHOLE / (1 + course->pardoned.n) : 0;
-	if (f->verdict == FAILS)
+	if (f->verdict != HOLDS)
 		return 0;
 	if (!course || came_to_end(course))
 		return WHOLE;
-	return f->verdict == HOLDS && went_on(course) ? WHOLE / 2 : 0;
+	return went_on(course) ? WHOLE / 2 : 0;
 }
 
 static void note(struct result *r, const char *text) { snprintf(r->note, sizeof(r->note), "%s", text); }
@@ -139,6 +135,8 @@ static void settle(const struct session *s, struct result *r, const struct findi
 		         course->pardoned.n, course->pardoned.n > 1 ? "s" : "", course->pardoned.n + 1);
 	else if (f->verdict == FAILS)
 		r->note[0] = '\0';
+	else if (f->verdict == UNDECIDED)
+		snprintf(r->note, sizeof(r->note), "not shown: %.140s", f->what);
 	else if (r->state == TEST_PARTLY)
 		note(r, "nothing against it, as far as the run was the bare machine's: see equivalence");
 	else if (r->state == TEST_FAILED)
@@ -164,17 +162,13 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 		to->by_cause[cause] += from->by_cause[cause];
 }
 
-/* Several guests in a row that were never entered: no other will be.  And several that did not
- * go on are enough to learn from. */
-static void note_dead(struct session *s, const struct course *course)
+/* A monitor that has kept us waiting once is not waited for as long again. */
+static void note_course(struct session *s, const struct course *course)
 {
 	const struct finding *equivalence = course->equivalence;
-	bool dead = equivalence->verdict == FAILS && equivalence->entries == 0;
 	s->alive |= came_to_end(course) && course->instructions > 0;
-	s->dead = dead ? s->dead + 1 : 0;
-	s->stuck += !went_on(course);
-	s->idle = went_on(course) ? s->idle : IDLE_THEN;
-	s->lost = s->dead == DEAD_MOST || s->stuck == STUCK_MOST;
+	if (equivalence->verdict == FAILS && equivalence->real_steps > IDLE_THEN)
+		s->idle = IDLE_THEN;
 }
 
 static void free_all(struct finding findings[PROPERTIES])
@@ -217,7 +211,7 @@ static struct course judge_alone(struct session *s, const struct rubric_guest *g
 			settle(s, &results[property], &findings[property], &course, &c, guest);
 		results[property].idle = course.instructions == 0;
 	}
-	note_dead(s, &course);
+	note_course(s, &course);
 	if (!visible(s, guest))
 		return course;
 	add_efficiency(&s->grade->efficiency, &findings[PROPERTY_EFFICIENCY].efficiency);
@@ -295,7 +289,7 @@ static void judge_randoms(struct session *s, const struct rubric_guest *guest, s
 	struct finding findings[PROPERTIES];
 	uint64_t sums[PROPERTIES] = { 0 };
 	unsigned tried = 0;
-	for (; tried < guest->randoms && !s->lost && s->work > 0 && !stopped(s); tried++) {
+	for (; tried < guest->randoms && s->work > 0 && !stopped(s); tried++) {
 		struct guest one;
 		if (!random_guest(&one, guest->seed + tried))
 			break;
@@ -323,10 +317,8 @@ static void judge_randoms(struct session *s, const struct rubric_guest *guest, s
 
 static const char *why_skipped(const struct session *s)
 {
-	if (s->grade->cut)
-		return "grading was cut off before this test";
-	return s->work == 0 ? "not run: the submission has used up the rubric's budget, see docs/grading.md, Budgets"
-	                    : "not run: guests before it, three in a row or six in all, were not entered or did not go on";
+	return s->grade->cut ? "grading was cut off before this test"
+	                     : "not run: the submission has used up the rubric's budget, see docs/grading.md, Budgets";
 }
 
 static void skip(const struct session *s, struct result results[PROPERTIES])
@@ -346,7 +338,7 @@ static void judge_guests(struct session *s, bool hidden)
 		const struct rubric_guest *guest = &rubric->guest[i];
 		if (guest->hidden != hidden)
 			continue;
-		if (s->c->refused || s->grade->refused || s->lost || s->work == 0 || stopped(s))
+		if (s->c->refused || s->grade->refused || s->work == 0 || stopped(s))
 			skip(s, s->result[i]);
 		else if (guest->randoms)
 			judge_randoms(s, guest, s->result[i]);

@@ -153,9 +153,9 @@ void inspection_ended(struct lie *lie, const struct pair *p)
 		return;
 	}
 	if (!(end == MACHINE_DISABLED_WAIT && vm->state == VM_WAITING))
-		compare(lie, p, "state", vm->state, states[end]);
+		compare_as(lie, p, FAULT_UNTOLD_END, "state", vm->state, states[end]);
 	if (end == MACHINE_HALTED)
-		compare(lie, p, "exit code", vm->exit_code, machine_exit_code(p->bare));
+		compare_as(lie, p, FAULT_UNTOLD_END, "exit code", vm->exit_code, machine_exit_code(p->bare));
 	compare_psw(lie, p);
 	compare_time(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
 	for (unsigned x = 1; x < 32; x++) {

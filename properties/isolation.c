@@ -11,8 +11,8 @@ enum {
 	WATCHED_MOST = 300000,      /* steps of a guest whose trace is taken */
 	SKIPPED_MOST = 6,           /* guests that do not run at all */
 	RANDOM_NEIGHBOURS = 6, ENDLESS = 6,
-	TURNS = 1 << 26,            /* steps of the real machine for its neighbours */
-	LOOK = 4000000,             /* steps that show the quantum */
+	TURNS = 1 << 26,            /* work for its neighbours */
+	LOOK = 4000000,             /* work that shows the quantum */
 	LOOK_SLOW = 1 << 25,        /* of a monitor that interprets */
 	TIMER_SHOWS = 5000,         /* a quantum, and nothing less does */
 	SPARSE = 6,                 /* for resource control alone, one neighbour in so many */
@@ -152,7 +152,7 @@ static void judge_beside(struct session *s, const struct guest *guest, const str
 	struct trace trace;
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, neighbour, last);
-	if (!trace_take(&trace, &pair, quiet->real_steps + TURNS, &why)) {
+	if (!trace_take(&trace, &pair, quiet->work + TURNS, &why)) {
 		fail(s->c, s->isolation, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
 		fail(s->c, s->control, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
 		return;
@@ -202,12 +202,12 @@ static bool short_enough(const struct guest *guest)
 }
 
 /* Both loop for ever: nothing but the quantum's end stops them. */
-static uint32_t look_for_quantum(const struct check_case *c, const struct guest *endless, uint64_t steps, bool interpreted)
+static uint32_t look_for_quantum(const struct check_case *c, const struct guest *endless, uint64_t work, bool interpreted)
 {
 	struct trace trace;
 	struct refusal why;
 	struct pair_case pair = beside(c, endless, endless, false);
-	if (!trace_take(&trace, &pair, steps, &why))
+	if (!trace_take(&trace, &pair, work, &why))
 		return 0;
 	uint64_t quantum = interpreted ? trace.gap : trace.longest;
 	trace_free(&trace);

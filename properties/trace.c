@@ -52,7 +52,7 @@ static void note_exit(struct trace *trace, const struct pair *p)
 		trace->room = room;
 	}
 	const uint64_t words[] = { exit->real.pc, (uint64_t)exit->cause, exit->tval, p->counts.direct };
-	trace->at[trace->n++] = (struct traced){ digest(digest(1, words, sizeof(words)), exit->x, sizeof(exit->x)),
+	trace->at[trace->n++] = (struct traced){ digest(1, words, sizeof(words)), digest(1, exit->x, sizeof(exit->x)),
 	                                         machine_steps(p->nested) };
 }
 
@@ -112,12 +112,12 @@ static void note_turn(struct trace *trace, const struct pair *p, uint64_t *other
 	*steps_then = machine_steps(p->nested);
 }
 
-static void follow(struct trace *trace, struct pair *p, uint64_t steps)
+static void follow(struct trace *trace, struct pair *p, uint64_t work)
 {
 	enum pair_stop stop = PAIR_ENTERED;
 	uint64_t others_then = 0, steps_then = 0;
 	p->follow.no_hint = true;
-	while (machine_steps(p->nested) < steps && !pair_exhausted(p) && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
+	while (pair_work(p) < work && !pair_exhausted(p) && trace->n < TRAPS_MOST && !over(p, stop) && stop != PAIR_BABBLE) {
 		uint64_t went = told(p, true);
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)
@@ -131,19 +131,20 @@ static void follow(struct trace *trace, struct pair *p, uint64_t steps)
 		note_end(trace, p);
 	trace->went = p->counts.direct + told(p, true);
 	trace->real_steps = machine_steps(p->nested);
+	trace->work = pair_work(p);
 	trace->waited = others(p) - others_then;
 	trace->waited_steps = machine_steps(p->nested) - steps_then;
 	trace->longest = p->control.longest;
 	trace->violation = p->control.first;
 }
 
-bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why)
+bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t work, struct refusal *why)
 {
 	struct pair *p = malloc(sizeof(*p));
 	*trace = (struct trace){ 0 };
 	bool good = p && pair_start(p, c, why);
 	if (good) {
-		follow(trace, p, steps);
+		follow(trace, p, work);
 		pair_stop(p);
 	}
 	free(p);
@@ -158,7 +159,7 @@ enum fault trace_starves(char *what, size_t room, const struct trace *trace, uin
 		return FAULT_NONE;
 	if (trace->waited_steps > STEPS_EACH * (trace->waited + STEPS_EACH)) {
 		snprintf(what, room, "it does not go on, and nobody else does");
-		return FAULT_STARVED;
+		return FAULT_STALLED;
 	}
 	if (trace->waited <= QUANTA * (uint64_t)quantum)
 		return FAULT_NONE;
@@ -167,31 +168,40 @@ enum fault trace_starves(char *what, size_t room, const struct trace *trace, uin
 	return FAULT_STARVED;
 }
 
-/* What is other in how they ended; NULL: nothing. */
-static const char *end_differs(const struct trace *quiet, const struct trace *beside)
+static enum fault changes(char *what, size_t room, enum fault fault, const char *how)
+{
+	snprintf(what, room, "%s", how);
+	return fault;
+}
+
+/* What is other in how they ended. */
+static enum fault end_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
 {
 	if (!beside->ended)
-		return NULL;
+		return FAULT_NONE;
 	if (!quiet->ended)
-		return beside->went < quiet->went ? "it comes to an end" : NULL;
-	return quiet->n != beside->n                                                    ? "the number of its traps changes"
-	       : quiet->state != beside->state || quiet->exit_code != beside->exit_code ? "its end changes"
-	       : quiet->output != beside->output                                        ? "its output changes"
-	       : quiet->disk != beside->disk                                            ? "its disk changes"
-	       : quiet->storage != beside->storage                                      ? "its storage changes"
-	                                                                                : NULL;
+		return beside->went < quiet->went ? changes(what, room, FAULT_SHARED_END, "it comes to an end") : FAULT_NONE;
+	if (quiet->n != beside->n)
+		return changes(what, room, FAULT_SHARED_END, "the number of its traps changes");
+	if (quiet->state != beside->state || quiet->exit_code != beside->exit_code)
+		return changes(what, room, FAULT_SHARED_END, "its end changes");
+	if (quiet->output != beside->output)
+		return changes(what, room, FAULT_SHARED_DEVICE, "its output changes");
+	if (quiet->disk != beside->disk)
+		return changes(what, room, FAULT_SHARED_DEVICE, "its disk changes");
+	return quiet->storage != beside->storage ? changes(what, room, FAULT_SHARED_STORAGE, "its storage changes") : FAULT_NONE;
 }
 
 enum fault trace_differs(char *what, size_t room, uint64_t *steps, const struct trace *quiet, const struct trace *beside)
 {
 	size_t n = quiet->n < beside->n ? quiet->n : beside->n, same = 0;
-	while (same < n && quiet->at[same].digest == beside->at[same].digest)
+	const struct traced *a = quiet->at, *b = beside->at;
+	while (same < n && a[same].course == b[same].course && a[same].registers == b[same].registers)
 		same++;
-	const char *end = end_differs(quiet, beside);
-	*steps = same < n ? beside->at[same].steps : beside->real_steps;
-	if (same < n)
-		snprintf(what, room, "its trace changes at its trap %zu", same + 1);
-	else if (end)
-		snprintf(what, room, "%s", end);
-	return same < n || end ? FAULT_SHARED : FAULT_NONE;
+	*steps = same < n ? b[same].steps : beside->real_steps;
+	if (same == n)
+		return end_differs(what, room, quiet, beside);
+	bool registers = a[same].course == b[same].course;
+	snprintf(what, room, "%s at its trap %zu", registers ? "its registers change" : "its trace changes", same + 1);
+	return registers ? FAULT_SHARED_REGISTERS : FAULT_SHARED_COURSE;
 }

@@ -7,9 +7,10 @@
 
 #include "properties/pair.h"
 
-/* A trap, and the steps of the real machine then. */
+/* A trap, as two digests: where, why, and how many instructions after the last; and the registers. */
 struct traced {
-	uint64_t digest, steps;
+	uint64_t course, registers;
+	uint64_t steps;         /* of the real machine, then */
 };
 
 struct trace {
@@ -18,7 +19,7 @@ struct trace {
 	bool ended;
 	uint32_t state, exit_code;
 	uint64_t storage, disk, output;
-	uint64_t real_steps;
+	uint64_t real_steps, work;  /* work: see pair.h */
 	uint64_t waited;            /* instructions of others since it ran last */
 	uint64_t waited_steps;      /* of the real machine */
 	uint64_t gap;               /* the most that others had between two turns of its own */
@@ -27,9 +28,9 @@ struct trace {
 	struct violation violation; /* of resource control, in the run */
 };
 
-/* Runs the case for at most so many steps of the real machine.  False, and why, if it
+/* Runs the case for at most so much work (pair.h).  False, and why, if it
  * cannot be run. */
-bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t steps, struct refusal *why);
+bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t work, struct refusal *why);
 void trace_free(struct trace *trace);
 
 /* FAULT_NONE unless the trace is another than the one beside a quiet neighbour; what says in what,

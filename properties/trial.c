@@ -79,6 +79,7 @@ static void note(struct trial *trial, struct pair *p)
 	}
 	trial->efficiency = efficiency_of(&p->agreed);
 	trial->entries = p->entries;
+	trial->unseen = p->guest == 0;
 	trial->indirect_at = p->indirect_at;
 	trial->clock = p->follow.pace.clock;
 	trial->violation = p->control.first;
@@ -193,6 +194,8 @@ static void run(struct trial *trial, struct equivalence *e, uint64_t steps, bool
 		progress_at = machine_steps(p->nested);
 		worked = pair_work(p);
 	} while (goes_on(trial, p, verdict, steps, pair_work(p) - worked));
+	if (verdict != EQUIVALENCE_ENDED && verdict != EQUIVALENCE_DIFFERS && equivalence_pardon_end(e))
+		verdict = EQUIVALENCE_ENDED;
 	trial->ended = verdict == EQUIVALENCE_ENDED;
 	trial->good = e->whole;
 	trial->told = e->told;

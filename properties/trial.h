@@ -26,6 +26,7 @@ struct trial {
 	uint64_t budget;             /* steps that the real machine was given */
 	uint64_t shown;              /* steps after which it has shown that the two are not the same, if they are not */
 	bool ended;                  /* the guest has */
+	bool unseen;                 /* by the anchor there was no guest: nothing could be watched, nor compared but output and end */
 	unsigned pardoned;           /* differences after which the two were put in step again */
 	uint64_t clock;              /* the bare machine's, when last in step */
 	struct violation violation;  /* of resource control */

@@ -7,17 +7,27 @@ $(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(GRADE_OBJECTS) $(CHECK_OBJEC
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(GRADE_LIBS) $(TEST_LIBS) -o $@
 
+# For every mutant, the part of the monitor that the message names is the one that its patch changes:
+# five of them with the tests, all of them alone, since that takes minutes.
+LESSONS        := $(shell grep -L '^breaks: nothing' tests/mutants/*.patch | sed 's|.*/||; s|\.patch||')
+LESSONS_SAMPLE := attention-twice retu-odd-pc exits-miscounted operand-beyond-bound x15-lost
+
 # Monitors that do their worst to whoever grades them.
 HOSTILE := $(patsubst tests/mutants/%.patch,$(BUILD)/mutants/%.elf,$(wildcard tests/mutants/hostile/*.patch))
 
 .PHONY: test-grade
-test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mutants/%.elf) $(HOSTILE) all
+test-grade: $(BUILD)/tests/grade $(BAD_MONITORS) $(GRADED_MUTANTS:%=$(BUILD)/mutants/%.elf) $(HOSTILE) $(LESSONS_SAMPLE:%=$(BUILD)/mutants/%.elf) all
 	timeout 300 $< $(BUILD)/monitor.elf $(BUILD)/guests $(BUILD)/tests/monitors $(BUILD)/mutants
 	timeout 300 tests/grade.sh $(BUILD)/droste $(BUILD)
+	timeout 300 tests/lessons.sh $(BUILD) $(LESSONS_SAMPLE)
 
 .PHONY: test-tasks
 test-tasks: all
 	timeout 300 tests/tasks.sh $(BUILD)/droste $(BUILD)
+
+.PHONY: test-lessons
+test-lessons: all $(LESSONS:%=$(BUILD)/mutants/%.elf)
+	timeout 3600 tests/lessons.sh $(BUILD) $(LESSONS)
 
 # In a real browser, and with a real Slurm and GNU parallel: not part of `make check`, since
 # the packages are large.
