@@ -35,6 +35,10 @@ for depth in 1 2 3; do
 		"$droste" run --couple left:$((depth + 1)),right:2 "$folder/left" "$folder/right"
 done
 
+"$droste" pack --depth 2 --monitor "$build/monitors/coupling.elf" --lines 2 -o "$folder/right" "$wire/pong.elf"
+says 0 "$folder/ping" 'ping at level 1, pong at level 3' \
+	"$droste" run --couple ping:1,right:3 "$wire/ping.elf" "$folder/right"
+
 # ---- a file through a bad wire ---------------------------------------------------------
 
 head -c 3000 README.md >"$folder/file"
