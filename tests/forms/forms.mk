@@ -12,9 +12,26 @@ $(FORMS)/linux-libc: tests/forms/linux-libc.c tests/forms/linux-posix.c tests/fo
 	@mkdir -p $(@D)
 	$(FORMS_CC) --specs=picolibc.specs -nostartfiles -static -Wl,--no-warn-rwx-segments -T tests/forms/linux.ld $(filter %.c,$^) -o $@
 
-$(FORMS)/packed.S: $(OS_PACKED) $(LINUX_TESTS) guests/os/packed.sh
+# Programs for the handle library that are none any more: cut off, a word of the header wrong, an import
+# that nobody has.
+SHIM_DAMAGED := $(addprefix $(FORMS)/, cut.prg header-4.prg header-8.prg header-12.prg header-16.prg header-20.prg unknown.prg)
+
+$(FORMS)/cut.prg: $(SHIM)/primes.prg
 	@mkdir -p $(@D)
-	guests/os/packed.sh $(OS) $(OS_PACKED) $(LINUX_TESTS) >$@
+	head -c 300 $< >$@
+
+$(FORMS)/header-%.prg: $(SHIM)/primes.prg
+	@mkdir -p $(@D)
+	cp $< $@
+	printf '\375\377\377\177' | dd of=$@ bs=1 seek=$* conv=notrunc status=none
+
+$(FORMS)/unknown.prg: $(SHIM)/primes.prg
+	@mkdir -p $(@D)
+	sed 's/WriteText/WriteTest/' $< >$@
+
+$(FORMS)/packed.S: $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) guests/os/packed.sh
+	@mkdir -p $(@D)
+	guests/os/packed.sh $(OS) $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) >$@
 
 $(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
 	$(OS_LINK)

@@ -62,21 +62,26 @@ mistaken() {
 jvm=$build/guests/forms/jvm.elf
 
 # ran NAME CLASSES [INPUT]: classes made by javac, and what follows them on the input; what they print, and the
-# code, are what a real Java gave (tests/forms/jvm/make.sh).
+# code, are what a real Java gave (tests/forms/jvm/make.sh).  Once in little storage, where the collector
+# must find room.
 ran() {
 	name=$1
 	shift
 	cat "$@" >"$folder/$name.in"
-	for depth in 0 2; do
+	little=300K
+	[ "$name" != Garbage ] || little=700K
+	for way in '--depth 0' "--memory $little" '--depth 2'; do
 		{
-			"$build/droste" run --eof --depth $depth -i "$folder/$name.in" "$jvm"
+			# The way is two words.
+			# shellcheck disable=SC2086
+			"$build/droste" run --eof $way -i "$folder/$name.in" "$jvm"
 			echo "code $?"
 		} >"$folder/$name.out"
 		if diff "tests/forms/jvm/$name.out" "$folder/$name.out"; then
 			passed=$((passed + 1))
 		else
 			failed=$((failed + 1))
-			echo "forms: $name at depth $depth"
+			echo "forms: $name, $way"
 		fi
 	done
 }
@@ -97,7 +102,7 @@ shimmed() {
 # bound OPTION PROGRAM CODE PATTERN: what the loader, or the program, says, and its code.
 bound() {
 	printf '%s\n' "shim $1 $2" exit >"$folder/bound.in"
-	"$build/droste" run --memory 1M --spare 1600 -i "$folder/bound.in" "$build/guests/os.elf" >"$folder/bound.out"
+	"$build/droste" run --memory 1M --spare 1600 -i "$folder/bound.in" "$folder/os.elf" >"$folder/bound.out"
 	code=$?
 	if [ "$code" = "$3" ] && grep -q "$4" "$folder/bound.out"; then
 		passed=$((passed + 1))
@@ -147,6 +152,12 @@ for depth in 0 2; do
 done
 bound -n /usr/locks.prg 0 '^locked'
 bound '' /usr/locks.prg 127 '^shim: /usr/locks.prg: entry point LockRange not found in the handle library'
+for library in -n ''; do
+	bound "$library" /usr/unknown.prg 127 '^shim: /usr/unknown.prg: entry point WriteTest not found in the handle library'
+	for damaged in cut header-4 header-8 header-12 header-16 header-20; do
+		bound "$library" /usr/$damaged.prg 126 '^shim: /usr/.*: a damaged program'
+	done
+done
 bound '' /bin/ls 126 '^shim: /bin/ls: not a program'
 bound -c /usr/report.prg 42 '^WriteText *[1-9][0-9]*  *[1-9]'
 echo "$passed passed, $failed failed"
