@@ -31,6 +31,13 @@ jq -e --argjson cost "$(echo "$b1 $b2 $p1 $p2" | awk '{ print ($4 - $3) / ($2 - 
 	'.[2].cost.primes / $cost | . > 0.999 and . < 1.001' "$folder/forms.json" >/dev/null
 ok "the cost of Pascal should be as counted here: $b1 $b2 $p1 $p2"
 
+# What is run there, hostile or not, is there: a program that is missing harms nobody.
+grep -o '/\(vm\|usr\|bin\)/[a-z.-]*' cli/forms.def | grep -v '/$' | sort -u | sed 's|.*|wc & >/tmp/found|' >"$folder/paths.in"
+echo exit >>"$folder/paths.in"
+"$droste" run --spare 2048 -i "$folder/paths.in" "$build/guests/forms/workloads/os.elf" >"$folder/paths"
+[ "$(grep -c '^. wc /' "$folder/paths")" -gt 8 ] && ! grep -v '^\$' "$folder/paths" | sed 1,2d | grep .
+ok 'a program that droste forms runs is not on the disk'
+
 "$droste" forms --list >"$folder/list"
 ok '--list'
 sed -n 's/^\([a-z0-9]*\): .*/\1/p' "$folder/list" >"$folder/names"

@@ -5,7 +5,7 @@ WORKLOADS       := $(BUILD)/guests/forms/workloads
 WORKLOAD_GUESTS := $(addprefix $(WORKLOADS)/, primes.elf kernel.elf factor.elf)
 WORKLOAD_TEXTS  := $(addprefix $(WORKLOADS)/, primes.pas hostile.pas CountPrimes.jar OutOfBounds.jar)
 WORKLOAD_LINUX  := $(addprefix $(WORKLOADS)/usr/, linux-primes linux-hostile)
-WORKLOAD_VMS    := $(addprefix $(WORKLOADS)/vm/, kernel primes hostile-dma)
+WORKLOAD_VMS    := $(addprefix $(WORKLOADS)/vm/, kernel primes hostile-bound hostile-psw-junk)
 
 all: $(WORKLOAD_GUESTS) $(WORKLOAD_TEXTS) $(WORKLOADS)/os.elf
 
