@@ -76,6 +76,9 @@ char *file_find_guest(const char *name);
  * one and it is at most most. */
 bool option_number(const char *text, uint64_t most, uint64_t *value);
 
+/* A number of steps, for --limit: more than 0.  Complains if it is not. */
+bool option_steps(const char *text, uint64_t *steps);
+
 /* Bytes, with a suffix K, M or G or none. */
 bool option_size(const char *text, uint64_t *bytes);
 
@@ -175,12 +178,33 @@ struct machine_options {
 	{ "input", required_argument, NULL, 'i' }, \
 	{ "eof", no_argument, NULL, 'E' }
 
-void machine_options_start(struct machine_options *o);
+/* A command's options, these and 'h' for help among them; and what takes one that has been found: those that it does
+ * not know are for machine_option.  one_dash: long ones may have one dash, as -ex in gdb. */
+struct option_table {
+	const char *letters;
+	const struct option *rows;
+	bool one_dash;
+	bool (*take)(void *self, int option, const char *value); /* complains if it returns false */
+	void *self;
+};
 
-/* Takes one of these options, then the images: what remains of argv.  Complains and returns
- * false if something is wrong. */
+/* Takes all options, then the images.  Returns the exit status, or -1 to go on. */
+int machine_options_parse(struct machine_options *o, const struct command *command, int argc, char **argv,
+                          const struct option_table *table);
+
+/* Takes one of these options.  Complains and returns false if something is wrong. */
 bool machine_option(struct machine_options *o, int option, const char *value);
-bool machine_options_images(struct machine_options *o, const struct command *command, char **images);
+
+/* Commands to do before any other, from -x and -ex; each from malloc. */
+#define FIRST_LINES_MOST 256
+
+struct first_lines {
+	char *line[FIRST_LINES_MOST];
+	unsigned n;
+};
+
+bool first_lines_add(struct first_lines *first, const char *command, const char *text);
+void first_lines_free(struct first_lines *first);
 
 /* ---- terminal.c --------------------------------------------------------- */
 

@@ -10,12 +10,9 @@
 #include "inspector/prompt.h"
 #include "subject.h"
 
-#define LINES_FIRST_MOST 256
-
 struct options {
 	struct machine_options machine;
-	char *first[LINES_FIRST_MOST]; /* lines to do before any other; from malloc */
-	unsigned firsts;
+	struct first_lines first; /* to do before any other */
 	bool batch, json;
 	uint64_t limit;
 };
@@ -34,27 +31,15 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static bool add_first(struct options *o, const char *command, const char *text)
+static bool take_option(void *to, int option, const char *value)
 {
-	if (o->firsts == LINES_FIRST_MOST)
-		return complain("more than %d of -x and -ex", LINES_FIRST_MOST) == 0;
-	if (asprintf(&o->first[o->firsts], "%s%s", command, text) < 0)
-		return complain("no memory") == 0;
-	o->firsts++;
-	return true;
-}
-
-static bool take_option(struct options *o, int option, const char *value)
-{
+	struct options *o = to;
 	switch (option) {
-	case 'x':          return add_first(o, "source ", value);
-	case OPTION_EX:    return add_first(o, "", value);
+	case 'x':          return first_lines_add(&o->first, "source ", value);
+	case OPTION_EX:    return first_lines_add(&o->first, "", value);
 	case OPTION_BATCH: o->batch = true; return true;
 	case OPTION_JSON:  o->json = true; return true;
-	case OPTION_LIMIT:
-		if (option_number(value, UINT64_MAX, &o->limit) && o->limit > 0)
-			return true;
-		return complain("--limit '%s': give a number of steps, more than 0", value) == 0;
+	case OPTION_LIMIT: return option_steps(value, &o->limit);
 	default:           return machine_option(&o->machine, option, value);
 	}
 }
@@ -63,16 +48,8 @@ static bool take_option(struct options *o, int option, const char *value)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ 0 };
-	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long_only(argc, argv, "hx:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	return machine_options_images(&o->machine, self, argv + optind) ? -1 : EXIT_DROSTE;
+	const struct option_table table = { "hx:" MACHINE_LETTERS, long_options, true, take_option, o };
+	return machine_options_parse(&o->machine, self, argc, argv, &table);
 }
 
 /* ---- all of it ---------------------------------------------------------- */
@@ -84,12 +61,12 @@ static bool goes_on(const struct prompt *prompt, const struct options *o)
 
 static void do_all(struct prompt *prompt, const struct options *o)
 {
-	if (!o->batch && o->firsts == 0 && isatty(STDIN_FILENO) && !o->json) {
+	if (!o->batch && o->first.n == 0 && isatty(STDIN_FILENO) && !o->json) {
 		puts("'help' lists the commands; 'enter' goes on until the guest runs, 'step' from there.");
 		prompt_do(prompt, "where");
 	}
-	for (unsigned i = 0; i < o->firsts && goes_on(prompt, o); i++)
-		prompt_do(prompt, o->first[i]);
+	for (unsigned i = 0; i < o->first.n && goes_on(prompt, o); i++)
+		prompt_do(prompt, o->first.line[i]);
 	if (!o->batch && goes_on(prompt, o))
 		prompt_run(prompt);
 }
@@ -122,8 +99,7 @@ static int debug_images(const struct command *self, int argc, char **argv)
 	int status = parse(&options, self, argc, argv);
 	if (status < 0)
 		status = debug(&options);
-	for (unsigned i = 0; i < options.firsts; i++)
-		free(options.first[i]);
+	first_lines_free(&options.first);
 	return status;
 }
 

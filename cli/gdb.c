@@ -34,8 +34,9 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	uint64_t port;
 	switch (option) {
 	case OPTION_LISTEN: o->listen = value; return true;
@@ -56,16 +57,8 @@ static bool take_option(struct options *o, int option, const char *value)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ .listen = "1234" };
-	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long(argc, argv, "+hP:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	return machine_options_images(&o->machine, self, argv + optind) ? -1 : EXIT_DROSTE;
+	const struct option_table table = { "+hP:" MACHINE_LETTERS, long_options, false, take_option, o };
+	return machine_options_parse(&o->machine, self, argc, argv, &table);
 }
 
 /* ---- serving ------------------------------------------------------------ */

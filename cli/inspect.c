@@ -11,12 +11,9 @@
 #include "inspector/tui.h"
 #include "subject.h"
 
-#define LINES_FIRST_MOST 256
-
 struct options {
 	struct machine_options machine;
-	char *first[LINES_FIRST_MOST]; /* commands to do before anything is shown; from malloc */
-	unsigned firsts;
+	struct first_lines first; /* to do before any other */
 };
 
 /* ---- options ------------------------------------------------------------ */
@@ -30,21 +27,12 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static bool add_first(struct options *o, const char *command, const char *text)
+static bool take_option(void *to, int option, const char *value)
 {
-	if (o->firsts == LINES_FIRST_MOST)
-		return complain("more than %d of -x and -ex", LINES_FIRST_MOST) == 0;
-	if (asprintf(&o->first[o->firsts], "%s%s", command, text) < 0)
-		return complain("no memory") == 0;
-	o->firsts++;
-	return true;
-}
-
-static bool take_option(struct options *o, int option, const char *value)
-{
+	struct options *o = to;
 	switch (option) {
-	case 'x':       return add_first(o, "source ", value);
-	case OPTION_EX: return add_first(o, "", value);
+	case 'x':       return first_lines_add(&o->first, "source ", value);
+	case OPTION_EX: return first_lines_add(&o->first, "", value);
 	default:        return machine_option(&o->machine, option, value);
 	}
 }
@@ -53,16 +41,8 @@ static bool take_option(struct options *o, int option, const char *value)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ 0 };
-	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long_only(argc, argv, "+hx:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	return machine_options_images(&o->machine, self, argv + optind) ? -1 : EXIT_DROSTE;
+	const struct option_table table = { "+hx:" MACHINE_LETTERS, long_options, true, take_option, o };
+	return machine_options_parse(&o->machine, self, argc, argv, &table);
 }
 
 /* ---- inspecting --------------------------------------------------------- */
@@ -86,8 +66,8 @@ static bool execute(struct inspector *inspector, const char *line)
 static int show(struct inspector *inspector, const struct options *o)
 {
 	struct refusal why;
-	for (unsigned i = 0; i < o->firsts && !inspector->quit; i++)
-		if (!execute(inspector, o->first[i]))
+	for (unsigned i = 0; i < o->first.n && !inspector->quit; i++)
+		if (!execute(inspector, o->first.line[i]))
 			return EXIT_DROSTE;
 	setlocale(LC_CTYPE, "");
 	return tui_run(inspector, &why) ? 0 : complain("inspect: %s", why.text);
@@ -109,8 +89,7 @@ static int inspect_images(const struct command *self, int argc, char **argv)
 	int status = parse(&options, self, argc, argv);
 	if (status < 0)
 		status = inspect(&options);
-	for (unsigned i = 0; i < options.firsts; i++)
-		free(options.first[i]);
+	first_lines_free(&options.first);
 	return status;
 }
 

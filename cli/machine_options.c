@@ -3,6 +3,9 @@
  * own table, and gives here what it does not know.
  */
 
+#include <getopt.h>
+#include <stdlib.h>
+
 #include "cli.h"
 
 static bool add_file(const char *list[], unsigned *n, const char *option, const char *path)
@@ -13,7 +16,7 @@ static bool add_file(const char *list[], unsigned *n, const char *option, const 
 	return true;
 }
 
-void machine_options_start(struct machine_options *o)
+static void machine_options_start(struct machine_options *o)
 {
 	*o = (struct machine_options){ .wish = { .depth = -1, .spare = DEFAULT_SPARE } };
 }
@@ -30,7 +33,7 @@ bool machine_option(struct machine_options *o, int option, const char *value)
 }
 
 /* A disk alone is the image. */
-bool machine_options_images(struct machine_options *o, const struct command *command, char **images)
+static bool machine_options_images(struct machine_options *o, const struct command *command, char **images)
 {
 	for (; *images; images++)
 		if (!add_file(o->wish.image, &o->wish.images, "images", *images))
@@ -46,4 +49,37 @@ bool machine_options_images(struct machine_options *o, const struct command *com
 		return complain("%u --input for %u images: the i-th belongs to the i-th image", o->inputs,
 		                o->wish.images) == 0;
 	return true;
+}
+
+int machine_options_parse(struct machine_options *o, const struct command *command, int argc, char **argv,
+                          const struct option_table *table)
+{
+	machine_options_start(o);
+	for (int option; (option = (table->one_dash ? getopt_long_only : getopt_long)(argc, argv, table->letters, table->rows, NULL)) != -1;) {
+		if (option == 'h')
+			return print_usage(command);
+		if (option == '?')
+			return complain_of_option(command, argv);
+		if (!table->take(table->self, option, optarg))
+			return EXIT_DROSTE;
+	}
+	return machine_options_images(o, command, argv + optind) ? -1 : EXIT_DROSTE;
+}
+
+/* ---- commands to begin with --------------------------------------------- */
+
+bool first_lines_add(struct first_lines *first, const char *command, const char *text)
+{
+	if (first->n == FIRST_LINES_MOST)
+		return complain("more than %d of -x and -ex", FIRST_LINES_MOST) == 0;
+	if (asprintf(&first->line[first->n], "%s%s", command, text) < 0)
+		return complain("no memory") == 0;
+	first->n++;
+	return true;
+}
+
+void first_lines_free(struct first_lines *first)
+{
+	while (first->n > 0)
+		free(first->line[--first->n]);
 }

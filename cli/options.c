@@ -27,6 +27,13 @@ bool option_number(const char *text, uint64_t most, uint64_t *value)
 	return leading_number(text, value, &rest) && *rest == '\0' && *value <= most;
 }
 
+bool option_steps(const char *text, uint64_t *steps)
+{
+	if (option_number(text, UINT64_MAX, steps) && *steps > 0)
+		return true;
+	return complain("--limit '%s': give a number of steps, more than 0", text) == 0;
+}
+
 bool option_size(const char *text, uint64_t *bytes)
 {
 	static const char suffixes[] = "KMG";

@@ -48,18 +48,16 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	switch (option) {
 	case OPTION_STATS: o->stats = true; return true;
 	case OPTION_PLAIN: o->plain = true; return true;
 	case OPTION_JSON:  o->json = value; return true;
 	case OPTION_RECORD: o->record = value; return true;
 	case OPTION_REPLAY: o->replay = value; return true;
-	case OPTION_LIMIT:
-		if (option_number(value, UINT64_MAX, &o->limit) && o->limit > 0)
-			return true;
-		return complain("--limit '%s': give a number of steps, more than 0", value) == 0;
+	case OPTION_LIMIT: return option_steps(value, &o->limit);
 	default:
 		return machine_option(&o->machine, option, value);
 	}
@@ -76,16 +74,9 @@ static bool settle(const struct options *o)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ .limit = UINT64_MAX };
-	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long(argc, argv, "+h" MACHINE_LETTERS, long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	return machine_options_images(&o->machine, self, argv + optind) && settle(o) ? -1 : EXIT_DROSTE;
+	const struct option_table table = { "+h" MACHINE_LETTERS, long_options, false, take_option, o };
+	int status = machine_options_parse(&o->machine, self, argc, argv, &table);
+	return status < 0 && !settle(o) ? EXIT_DROSTE : status;
 }
 
 /* ---- the machine -------------------------------------------------------- */

@@ -93,8 +93,9 @@ static bool set_from(struct options *o, const char *value)
 	return complain("--from '%s': give a clock, or 'guest' for where the first guest begins", value) == 0;
 }
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	uint64_t level;
 	switch (option) {
 	case 'f':            return set_format(o, value);
@@ -124,18 +125,11 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 		.output = "-",
 	};
 	o->says_where = isatty(STDERR_FILENO);
-	machine_options_start(&o->machine);
-	for (int option; (option = getopt_long(argc, argv, "+hf:o:" MACHINE_LETTERS, long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	if (o->wish.from > o->wish.to)
+	const struct option_table table = { "+hf:o:" MACHINE_LETTERS, long_options, false, take_option, o };
+	int status = machine_options_parse(&o->machine, self, argc, argv, &table);
+	if (status < 0 && o->wish.from > o->wish.to)
 		return complain("--from %" PRIu64 " comes after --to %" PRIu64 ": nothing is between them", o->wish.from, o->wish.to);
-	return machine_options_images(&o->machine, self, argv + optind) ? -1 : EXIT_DROSTE;
+	return status;
 }
 
 /* ---- tracing ------------------------------------------------------------ */
