@@ -58,6 +58,15 @@ const struct symbol_file *subject_file(const struct subject *subject, const stru
 	return NULL;
 }
 
+/* An image is a file, or a guest of the standard set by its name. */
+static void add_image(struct subject *subject, const char *name)
+{
+	char *path = file_find_guest(name);
+	if (path)
+		add_symbols(subject, path);
+	free(path);
+}
+
 static void add_installed(struct subject *subject, const char *name)
 {
 	char *path = file_find_installed(name, NULL);
@@ -72,7 +81,7 @@ static void find_symbols(struct subject *subject, const struct machine_options *
 {
 	const struct wish *wish = &options->wish;
 	for (unsigned i = 0; i < wish->images; i++)
-		add_symbols(subject, wish->image[i]);
+		add_image(subject, wish->image[i]);
 	for (unsigned i = 0; i < wish->monitors; i++)
 		add_symbols(subject, wish->monitor[i]);
 	add_installed(subject, "monitor.elf");

@@ -104,6 +104,8 @@ bool answers_parse(struct answers *to, const char *text, size_t n)
 {
 	const char *end = text + n;
 	*to = (struct answers){ 0 };
+	if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) /* some editors begin a file so */
+		text += 3;
 	for (unsigned number = 1; text < end; number++) {
 		struct line line = find_line(text, end, number);
 		parse_line(to, &line);

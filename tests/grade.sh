@@ -3,34 +3,7 @@
 # gets, every format by its reader's rules, a class with broken submissions, resumed and
 # merged, cut off by a signal, and a full disk.  grade.sh DROSTE BUILD; called by make.
 
-droste=$(realpath "$1") build=$(realpath "$2")
-top=$PWD
-export DROSTE_LIB="$build" SOURCE_DATE_EPOCH=1000000000
-work=$(mktemp -d /tmp/droste-grade-XXXXXX)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-
-# ok WHAT: counts the command before it, by its status in $?.
-ok() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "grade.sh: $*"
-		head -n 5 out err 2>/dev/null | sed 's/^/  /'
-	fi
-}
-
-# gives STATUS ARGUMENT...: runs droste grade, keeps its output in out and err.
-gives() {
-	wanted=$1
-	shift
-	"$droste" grade "$@" >out 2>err </dev/null
-	got=$?
-	[ "$got" = "$wanted" ]
-	ok "'grade $*' exits with $got, not $wanted"
-}
+. "$(dirname "$0")/grade_common.sh"
 
 # refuses WORD ARGUMENT...: exit code 2 and one line of ours that has WORD in it.
 refuses() {
@@ -213,5 +186,4 @@ for signal in TERM INT; do
 	ok "grading cut off by $signal leaves no marked report"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+report

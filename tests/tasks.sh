@@ -2,33 +2,7 @@
 # The tasks of rubrics (properties/task.h) as students and lecturers see them: answers right, wrong, misspelt and
 # hostile; profiles; guests; what a rubric can get wrong; all formats; a class.  tasks.sh DROSTE BUILD; called by make.
 
-droste=$(realpath "$1") build=$(realpath "$2")
-top=$PWD
-export DROSTE_LIB="$build" SOURCE_DATE_EPOCH=1000000000
-work=$(mktemp -d /tmp/droste-tasks-XXXXXX)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-
-ok() {
-	if [ $? = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "tasks.sh: $*"
-		head -n 8 out err 2>/dev/null | sed 's/^/  /'
-	fi
-}
-
-# gives STATUS ARGUMENT...: runs droste grade.
-gives() {
-	wanted=$1
-	shift
-	"$droste" grade "$@" >out 2>err </dev/null
-	got=$?
-	[ "$got" = "$wanted" ]
-	ok "'grade $*' exits with $got, not $wanted"
-}
+. "$(dirname "$0")/grade_common.sh"
 
 has() {
 	grep -qF -- "$1" "${2:-out}"
@@ -160,6 +134,12 @@ for number in 0x 1.2345 1e3 -4 4k 99999999999999999999 "4 0"; do
 	says exits "'$number' is no number"
 done
 
+# What editors of other systems make of a file is read all the same.
+printf '\357\273\277exits = %s\r\nratio = 2\r\n' "$real" >bad/answers.txt
+gives 1 --submission bad --rubric numbers.json --json report.json
+earns exits 'passed 4'
+earns ratio 'passed 4'
+
 # Verdicts and guests.
 printf 'name mine\nlra execute\n' >bad/mine.profile
 gives 1 --submission bad --rubric things.json --json report.json
@@ -285,5 +265,4 @@ rm good/monitor.elf
 gives 1 --submission good --rubric both.json
 has 'in all        34.00 of  44.00'
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+report
