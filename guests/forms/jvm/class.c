@@ -212,7 +212,8 @@ const char *type_next(const char *type, char *kind)
 struct constant *constant_at(const struct class *class, unsigned index, enum constant_tag tag)
 {
 	if (index == 0 || index >= class->constant_count || class->constants[index].tag != tag)
-		refuse("ClassFormatError", "%s: constant %u is not what it is used as", class->name ? class->name->text : "a class file", index);
+		refuse("ClassFormatError", "%s: constant %u is not what it is used as",
+		       class->name ? class->name->text : "a class file", index);
 	return &class->constants[index];
 }
 
@@ -224,7 +225,8 @@ struct constant *constant_class(const struct class *class, unsigned index)
 	return c;
 }
 
-static _Noreturn void no_member(const struct class *class, const struct symbol *name, const struct symbol *type, bool is_method)
+static _Noreturn void no_member(const struct class *class, const struct symbol *name, const struct symbol *type,
+                                bool is_method)
 {
 	refuse(is_method ? "NoSuchMethodError" : "NoSuchFieldError", "%s.%s %s%s", class->name->text, name->text, type->text,
 	       class->library ? " is not in the subset of the library" : "");
@@ -239,7 +241,8 @@ struct constant *constant_member(const struct class *class, unsigned index, bool
 	if (c->class)
 		return c;
 	const struct constant *both = constant_at(class, c->b, TAG_NAME_AND_TYPE);
-	const struct symbol *name = constant_at(class, both->a, TAG_UTF8)->symbol, *type = constant_at(class, both->b, TAG_UTF8)->symbol;
+	const struct symbol *name = constant_at(class, both->a, TAG_UTF8)->symbol;
+	const struct symbol *type = constant_at(class, both->b, TAG_UTF8)->symbol;
 	c->class = constant_class(class, c->a)->class;
 	if (is_method)
 		c->method = method_find(c->class, name, type);

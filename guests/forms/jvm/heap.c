@@ -34,7 +34,10 @@ static void set_start(ref r, bool starts)
 	heap.starts[r / BLOCK / 8] = (uint8_t)(starts ? heap.starts[r / BLOCK / 8] | bit : heap.starts[r / BLOCK / 8] & ~bit);
 }
 
-static bool is_object(ref r) { return r % BLOCK == 0 && r > 0 && r < heap.end && heap.starts[r / BLOCK / 8] >> r / BLOCK % 8 & 1; }
+static bool is_object(ref r)
+{
+	return r % BLOCK == 0 && r > 0 && r < heap.end && heap.starts[r / BLOCK / 8] >> r / BLOCK % 8 & 1;
+}
 
 void heap_start(void)
 {

@@ -20,7 +20,10 @@ static _Noreturn void wrong_class(void)
 	       vm.frame->method->class->name->text, vm.frame->method->name->text, (unsigned)vm.at->pc);
 }
 
-static struct constant *constant(const struct instruction *i) { return &vm.frame->method->class->constants[i->operand & 0xFFFF]; }
+static struct constant *constant(const struct instruction *i)
+{
+	return &vm.frame->method->class->constants[i->operand & 0xFFFF];
+}
 
 /* ---- longs -------------------------------------------------------------------- */
 
@@ -49,7 +52,8 @@ static struct object *element(ref array, slot index, char holds)
 	if (o->class->holds != holds && !(holds == 'B' && o->class->holds == 'Z'))
 		wrong_class();
 	if ((uint32_t)index >= o->length) {
-		throw_new("java/lang/ArrayIndexOutOfBoundsException", "Index %" PRId32 " out of bounds for length %" PRIu32, index, o->length);
+		throw_new("java/lang/ArrayIndexOutOfBoundsException", "Index %" PRId32 " out of bounds for length %" PRIu32,
+		          index, o->length);
 		return NULL;
 	}
 	return o;
@@ -112,9 +116,15 @@ static slot *field_of(struct constant *c, ref object)
 
 static bool started(struct class *class) { return class->state == CLASS_STARTED || class_start(class); }
 
-static slot *static_field(const struct constant *c) { return started(c->field->class) ? &c->field->class->statics[c->field->at] : NULL; }
+static slot *static_field(const struct constant *c)
+{
+	return started(c->field->class) ? &c->field->class->statics[c->field->at] : NULL;
+}
 
-static ref load_constant(const struct constant *c) { return c->tag == TAG_STRING ? string_literal(c->symbol) : class_mirror(c->class); }
+static ref load_constant(const struct constant *c)
+{
+	return c->tag == TAG_STRING ? string_literal(c->symbol) : class_mirror(c->class);
+}
 
 static bool cast(const struct constant *c, ref object)
 {
@@ -124,9 +134,10 @@ static bool cast(const struct constant *c, ref object)
 	const struct class *a = at(object)->class, *b = c->class;
 	const char *from = dotted(a->name), *to = dotted(b->name);
 	if (a->library == b->library)
-		return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s (%s and %s are %s)", from, to, from, to, where[a->library]);
-	return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s (%s is %s; %s is %s)", from, to, from,
-	                 where[a->library], to, where[b->library]);
+		return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s (%s and %s are %s)",
+		                 from, to, from, to, where[a->library]);
+	return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s (%s is %s; %s is %s)",
+	                 from, to, from, where[a->library], to, where[b->library]);
 }
 
 static bool throw_it(ref exception)
@@ -194,8 +205,8 @@ static struct method *not_fitting(const struct class *class, const struct class 
 {
 	if (!(wanted->flags & ACC_INTERFACE))
 		wrong_class();
-	throw_new("java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s", dotted(class->name),
-	          dotted(wanted->name));
+	throw_new("java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s",
+	          dotted(class->name), dotted(wanted->name));
 	return NULL;
 }
 
@@ -244,8 +255,20 @@ static bool invoke(const struct instruction *i)
 /* What may throw, or collect: the rest must know how far the stack goes. */
 #define MUST(done) { vm.sp = sp; if (!(done)) goto thrown; }
 
-#define LOAD(type, holds)  { struct object *o; MUST(o = element((ref)sp[-2], sp[-1], holds)) sp--; sp[-1] = (slot)((type *)o->data)[sp[0]]; break; }
-#define STORE(type, holds) { struct object *o; MUST(o = element((ref)sp[-3], sp[-2], holds)) sp -= 3; ((type *)o->data)[sp[1]] = (type)sp[2]; break; }
+#define LOAD(type, holds) { \
+		struct object *o; \
+		MUST(o = element((ref)sp[-2], sp[-1], holds)) \
+		sp--; \
+		sp[-1] = (slot)((type *)o->data)[sp[0]]; \
+		break; \
+	}
+#define STORE(type, holds) { \
+		struct object *o; \
+		MUST(o = element((ref)sp[-3], sp[-2], holds)) \
+		sp -= 3; \
+		((type *)o->data)[sp[1]] = (type)sp[2]; \
+		break; \
+	}
 
 /* A step begins: what is seen from outside is in storage when at changes. */
 static void begin_step(const struct instruction *i, slot *sp)
@@ -498,6 +521,11 @@ bool call_virtual(ref object, const char *name, const char *descriptor, slot *re
 	return done;
 }
 
+static struct symbol *constant_text(const struct class *class, unsigned index)
+{
+	return constant_at(class, constant_at(class, index, TAG_STRING)->a, TAG_UTF8)->symbol;
+}
+
 static bool set_constants(struct class *class)
 {
 	for (unsigned n = 0; n < class->field_count; n++) {
@@ -511,7 +539,7 @@ static bool set_constants(struct class *class)
 			*to = constant_at(class, f->constant, TAG_INTEGER)->value[0];
 		else if (*f->descriptor->text != 'L')
 			continue; /* which nothing can get at: float, double */
-		else if (!(*to = (slot)string_literal(constant_at(class, constant_at(class, f->constant, TAG_STRING)->a, TAG_UTF8)->symbol)))
+		else if (!(*to = (slot)string_literal(constant_text(class, f->constant))))
 			return false;
 	}
 	return true;

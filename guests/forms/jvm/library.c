@@ -240,15 +240,15 @@ static bool outside(const char *what, slot index, const struct object *array)
 {
 	static const char codes[] = "ZBCSIJA";
 	static const char *const numbers[] = { "boolean", "byte", "char", "short", "int", "long", "object array" };
-	return throw_new("java/lang/ArrayIndexOutOfBoundsException", "arraycopy: %s index %" PRId32 " out of bounds for %s[%" PRIu32 "]",
-	                 what, index, numbers[strchr(codes, array->class->holds) - codes], array->length);
+	return throw_new("java/lang/ArrayIndexOutOfBoundsException",
+	                 "arraycopy: %s index %" PRId32 " out of bounds for %s[%" PRIu32 "]", what, index, numbers[strchr(codes, array->class->holds) - codes], array->length);
 }
 
 static bool arrays_match(const struct object *from, const struct object *to)
 {
 	if (!from->class->holds || !to->class->holds)
-		return throw_new("java/lang/ArrayStoreException", "arraycopy: %s type %s is not an array", from->class->holds ? "destination" : "source",
-		                 dotted((from->class->holds ? to : from)->class->name));
+		return throw_new("java/lang/ArrayStoreException", "arraycopy: %s type %s is not an array",
+		                 from->class->holds ? "destination" : "source", dotted((from->class->holds ? to : from)->class->name));
 	if (from->class->holds != to->class->holds)
 		return throw_new("java/lang/ArrayStoreException", "arraycopy: type mismatch: can not copy %s into %s",
 		                 dotted(from->class->name), dotted(to->class->name));
@@ -261,8 +261,9 @@ static bool copy_references(const struct object *from, slot at_from, struct obje
 	for (slot k = 0; k < n; k++) {
 		ref r = (ref)from->data[at_from + k];
 		if (r && !class_is(at(r)->class, to->class->element))
-			return throw_new("java/lang/ArrayStoreException", "arraycopy: element type mismatch: can not cast one of the elements of "
-			                 "%s[] to the type of the destination array, %s", dotted(from->class->element->name), dotted(to->class->element->name));
+			return throw_new("java/lang/ArrayStoreException", "arraycopy: element type mismatch: can not cast one of the "
+			                 "elements of %s[] to the type of the destination array, %s",
+			                 dotted(from->class->element->name), dotted(to->class->element->name));
 		to->data[at_to + k] = (slot)r;
 	}
 	return true;
@@ -395,7 +396,8 @@ static bool cast_to(const struct class *class, ref object)
 {
 	if (!object || class_is(at(object)->class, class))
 		return true;
-	return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s", dotted(at(object)->class->name), dotted(class->name));
+	return throw_new("java/lang/ClassCastException", "class %s cannot be cast to class %s",
+	                 dotted(at(object)->class->name), dotted(class->name));
 }
 
 NATIVE(box_compare_object) { return cast_to(method->class, (ref)a[1]) && box_compare(method, a); }

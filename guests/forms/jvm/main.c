@@ -21,11 +21,13 @@ static const struct form_field fields[] = {
 	FORM_BEHIND("pc", vm.at, 4, SIGNED, 1, offsetof(struct instruction, pc)),
 	FORM_BEHIND("opcode", vm.at, 1, SIGNED, 1, offsetof(struct instruction, op)),
 	FORM_FIELD("frame", vm.frame, HEX), FORM_FIELD("sp", vm.sp, HEX), FORM_FIELD("thrown", vm.thrown, HEX),
-	{ .name = "locals", .at = FORM_ADDRESS(vm.frame), .count = 4, .style = FORM_SIGNED, .hops = 2, .hop = { offsetof(struct frame, locals) } },
+	{ .name = "locals", .at = FORM_ADDRESS(vm.frame), .count = 4, .style = FORM_SIGNED, .hops = 2,
+	  .hop = { offsetof(struct frame, locals) } },
 };
 
 static const struct form_description description = {
-	.name = "Java virtual machine", .rows = 1, .steps = FORM_ADDRESS(vm.at), .fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
+	.name = "Java virtual machine", .rows = 1, .steps = FORM_ADDRESS(vm.at),
+	.fields = FORM_ADDRESS(fields), .n = sizeof(fields) / sizeof(*fields),
 };
 
 FORM_ANCHOR(description);

@@ -250,7 +250,9 @@ NATIVE(stream_write)
 
 /* ---- String -------------------------------------------------------------------------------- */
 
-static bool index_error(slot index) { return throw_new("java/lang/StringIndexOutOfBoundsException", "String index out of range: %" PRId32, index); }
+static const char outside[] = "java/lang/StringIndexOutOfBoundsException";
+
+static bool index_error(slot index) { return throw_new(outside, "String index out of range: %" PRId32, index); }
 
 NATIVE(string_init)
 {
@@ -269,7 +271,7 @@ NATIVE(string_init_part)
 		return throw_null();
 	uint32_t length = at((ref)a[1])->length, offset = (uint32_t)a[2], n = (uint32_t)a[3];
 	if (a[2] < 0 || a[3] < 0 || offset > length || n > length - offset)
-		return throw_new("java/lang/StringIndexOutOfBoundsException", "offset %" PRId32 ", count %" PRId32 ", length %" PRIu32, a[2], a[3], length);
+		return throw_new(outside, "offset %" PRId32 ", count %" PRId32 ", length %" PRIu32, a[2], a[3], length);
 	ref array = chars_new(n);
 	if (array)
 		memcpy(at(array)->data, chars(at((ref)a[1])) + offset, n * sizeof(uint16_t));
@@ -306,8 +308,12 @@ static bool begins(struct object *text, uint32_t from, struct object *with)
 NATIVE(string_equals)
 {
 	UNUSED;
-	bool string = a[1] && at((ref)a[1])->class == at((ref)a[0])->class;
-	a[0] = string && chars_of((ref)a[0])->length == chars_of((ref)a[1])->length && begins(chars_of((ref)a[0]), 0, chars_of((ref)a[1]));
+	bool equal = is_string(a[1]);
+	if (equal) {
+		struct object *x = chars_of((ref)a[0]), *y = chars_of((ref)a[1]);
+		equal = x->length == y->length && begins(x, 0, y);
+	}
+	a[0] = equal;
 	return true;
 }
 
@@ -352,7 +358,7 @@ NATIVE(string_part)
 	struct object *text = chars_of((ref)a[0]);
 	UNUSED;
 	if (a[1] < 0 || a[1] > a[2] || (uint32_t)a[2] > text->length)
-		return throw_new("java/lang/StringIndexOutOfBoundsException", "begin %" PRId32 ", end %" PRId32 ", length %" PRIu32, a[1], a[2], text->length);
+		return throw_new(outside, "begin %" PRId32 ", end %" PRId32 ", length %" PRIu32, a[1], a[2], text->length);
 	return give(a, string_new(chars(text) + a[1], (uint32_t)(a[2] - a[1])));
 }
 
@@ -565,7 +571,7 @@ NATIVE(builder_insert)
 {
 	struct text t;
 	if ((uint32_t)a[1] > length_of(a))
-		return throw_new("java/lang/StringIndexOutOfBoundsException", "offset %" PRId32 ", length %" PRIu32, a[1], length_of(a));
+		return throw_new(outside, "offset %" PRId32 ", length %" PRIu32, a[1], length_of(a));
 	return text_of(&t, method->descriptor->text + 2, &a[2]) && insert(a, (uint32_t)a[1], &t);
 }
 
@@ -577,7 +583,7 @@ static uint16_t *char_in(const slot *a)
 {
 	if ((uint32_t)a[1] < length_of(a))
 		return &chars(chars_of((ref)a[0]))[a[1]];
-	throw_new("java/lang/StringIndexOutOfBoundsException", "index %" PRId32 ",length %" PRIu32, a[1], length_of(a));
+	throw_new(outside, "index %" PRId32 ",length %" PRIu32, a[1], length_of(a));
 	return NULL;
 }
 

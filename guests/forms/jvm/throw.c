@@ -42,7 +42,8 @@ void trace_fill(ref exception)
 	ref trace = (ref)at(exception)->data[THROWABLE_TRACE], kept = vm.kept;
 	if (exception != vm.out_of_memory || !trace) {
 		vm.kept = exception;
-		trace = heap_new(class_named("[I"), (uint32_t)(n < TRACE_MOST && exception != vm.out_of_memory ? n : TRACE_MOST) * TRACE_WORDS);
+		n = n < TRACE_MOST && exception != vm.out_of_memory ? n : TRACE_MOST;
+		trace = heap_new(class_named("[I"), (uint32_t)n * TRACE_WORDS);
 		vm.kept = kept;
 		at(exception)->data[THROWABLE_TRACE] = (slot)trace;
 		vm.thrown = trace ? vm.thrown : 0;

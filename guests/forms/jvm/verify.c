@@ -128,12 +128,9 @@ static struct instruction read_instruction(void)
 	if (wide)
 		code = u1();
 	const struct row *row = &rows[code];
-	if (!row->name || (wide && row->operand != LOCAL && row->operand != INC)) {
-		static char why[80] = "instruction 0x00 is not in the subset (float, double, jsr and ret are not)";
-		why[14] = "0123456789abcdef"[code >> 4];
-		why[15] = "0123456789abcdef"[code & 15];
-		reject(why);
-	}
+	if (!row->name || (wide && row->operand != LOCAL && row->operand != INC))
+		refuse("VerifyError", "%s.%s, at %u: instruction 0x%02x is not in the subset (float, double, jsr and ret are not)",
+		       v.method->class->name->text, v.method->name->text, v.pc, code);
 	int32_t operand = read_operand(row->operand, wide);
 	return (struct instruction){ v.pc, row->of, row->operand == NONE ? row->value : operand };
 }
@@ -167,8 +164,10 @@ static void resolve_targets(void)
 	for (unsigned h = 0; h < v.method->handler_count; h++) {
 		struct handler *handler = &v.method->handlers[h];
 		v.pc = handler->at;
-		*handler = (struct handler){ (uint32_t)index_of(handler->from), (uint32_t)index_of(handler->to), (uint32_t)index_of(handler->at),
-			handler->type, handler->type ? constant_class(v.method->class, handler->type)->class : NULL };
+		handler->from = (uint32_t)index_of(handler->from);
+		handler->to = (uint32_t)index_of(handler->to);
+		handler->at = (uint32_t)index_of(handler->at);
+		handler->class = handler->type ? constant_class(v.method->class, handler->type)->class : NULL;
 		if (handler->from >= handler->to || handler->at == v.count)
 			reject("a handler of nothing, or nowhere");
 	}

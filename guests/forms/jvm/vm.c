@@ -83,7 +83,8 @@ static struct method *find_main(void)
 		found = m && m->flags & ACC_STATIC ? m : found; /* the last of the list is the first of the input */
 	}
 	if (!found)
-		refuse("NoSuchMethodError", "%s%s has 'public static void main(String[])'", wanted ? "no class " : "nothing on the input", wanted ? wanted : "");
+		refuse("NoSuchMethodError", "%s%s has 'public static void main(String[])'", wanted ? "no class " : "nothing on the input",
+		       wanted ? wanted : "");
 	return found;
 }
 

@@ -63,7 +63,8 @@ void count_after(uint32_t n) { counts[n].instructions += os_clock() - counts[n].
 
 static void show_count(const char *name, const struct count *c)
 {
-	fprintf(stderr, "%-15s %6lu %20lu\n", name, (unsigned long)c->times, (unsigned long)(c->times ? c->instructions / c->times : 0));
+	unsigned long each = c->times ? (unsigned long)(c->instructions / c->times) : 0;
+	fprintf(stderr, "%-15s %6lu %20lu\n", name, (unsigned long)c->times, each);
 }
 
 static void show_counts(void)
@@ -91,6 +92,14 @@ void program_end(uint32_t code)
 
 static const struct header *header(void) { return (const struct header *)(void *)load.image; }
 
+static bool is_sound(const struct header *h)
+{
+	return h->file_bytes >= sizeof(*h) && h->bytes >= h->file_bytes && h->bytes <= PROGRAM_MOST &&
+	       h->entry % 4 == 0 && h->entry < h->file_bytes &&
+	       h->imports % 4 == 0 && h->imports <= h->imports_end && h->imports_end <= h->file_bytes &&
+	       h->imports_end - h->imports <= IMPORTS_MOST * sizeof(struct import);
+}
+
 static void read_program(void)
 {
 	struct header h;
@@ -99,8 +108,7 @@ static void read_program(void)
 		exit(complain("shim", load.path) + NOT_A_PROGRAM - 1);
 	if (read(fd, &h, sizeof(h)) != sizeof(h) || h.magic != PROGRAM_MAGIC)
 		refuse("not a program for the handle library");
-	if (h.file_bytes < sizeof(h) || h.bytes < h.file_bytes || h.bytes > PROGRAM_MOST || h.entry % 4 != 0 || h.entry >= h.file_bytes ||
-	    h.imports % 4 != 0 || h.imports > h.imports_end || h.imports_end > h.file_bytes || h.imports_end - h.imports > IMPORTS_MOST * sizeof(struct import))
+	if (!is_sound(&h))
 		refuse("a damaged program");
 	if (!(load.image = calloc(1, h.bytes)))
 		refuse("there is not so much storage");

@@ -18,7 +18,10 @@ enum { HANDLES = 16 };
 
 static int descriptors[HANDLES] = { STDIN_FILENO + 1, STDOUT_FILENO + 1, STDERR_FILENO + 1 };
 
-static int *place(handle file) { return file % 4 == 0 && file > 0 && file / 4 <= HANDLES ? &descriptors[file / 4 - 1] : NULL; }
+static int *place(handle file)
+{
+	return file % 4 == 0 && file > 0 && file / 4 <= HANDLES ? &descriptors[file / 4 - 1] : NULL;
+}
 
 /* -1, which no descriptor is, for what is no handle: then the call itself fails with EBADF. */
 static int descriptor(handle file) { return place(file) ? *place(file) - 1 : -1; }
@@ -93,7 +96,10 @@ uint32_t shim_CloseHandle(handle file)
 	return done(well);
 }
 
-uint32_t shim_ReadFile(handle file, uint32_t *got, void *to, uint32_t n) { return result(read(descriptor(file), to, n), got); }
+uint32_t shim_ReadFile(handle file, uint32_t *got, void *to, uint32_t n)
+{
+	return result(read(descriptor(file), to, n), got);
+}
 
 uint32_t shim_WriteFile(handle file, uint32_t *put, const void *from, uint32_t n)
 {
