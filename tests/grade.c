@@ -272,13 +272,43 @@ static void check_budget(const struct bench *bench, const char *name, const char
 	grade_free(&g);
 }
 
-static void check_storms(const struct bench *bench)
+/* ---- monitors that do their worst ----------------------------------------- */
+
+/* Each loses what it breaks, not everything; gets a message that says what; and is done with within the
+ * budget.  Points in hundredths, of 10000. */
+static const struct {
+	const char *monitor;
+	unsigned least, most;
+	const char *fault;
+} hostile[] = {
+	{ "anchor-lies", 4000, 9999, "untrue table" },
+	{ "anchor-moves", 4000, 9999, "untold end" },
+	{ "never-ends", 4000, 9000, "interpreter routine" },
+	{ "loops-in-sio", 500, 8000, "virtual device" },
+	{ "prints-a-gigabyte", 500, 8000, "virtual device" },
+	{ "overwrites-itself", 1000, 9500, "lost register" },
+	{ "storms", 0, 5000, "virtual device" },
+	{ "dawdles", 9000, 10000, NULL },
+};
+
+static const char few_guests[] = "{\"points\": {\"equivalence\": 40, \"control\": 30, \"efficiency\": 20, \"inspection\": 10},"
+                                 " \"guests\": [\"hello\", \"clock\", \"boot-ecall\", {\"name\": \"random\", \"random\": 2, \"weight\": 3}]}";
+
+static void check_hostile(const struct bench *bench)
 {
-	struct grade g;
-	grade(&g, bench, bench->mutants, "/hostile/storms.elf", short_rubric, false);
-	check(g.total_earned == 0 && g.work < RUBRIC_BUDGET, "a monitor of endless traps has %u points and took %llu", g.total_earned,
-	      (unsigned long long)g.work);
-	grade_free(&g);
+	for (unsigned i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
+		struct grade g;
+		char name[64];
+		bool told = !hostile[i].fault;
+		snprintf(name, sizeof(name), "/hostile/%s.elf", hostile[i].monitor);
+		grade(&g, bench, bench->mutants, name, few_guests, false);
+		for (unsigned t = 0; t < g.tests; t++)
+			told |= g.test[t].lesson && hostile[i].fault && strcmp(g.test[t].lesson->fault->name, hostile[i].fault) == 0;
+		check(g.total_earned >= hostile[i].least && g.total_earned <= hostile[i].most, "%s has %u points", hostile[i].monitor, g.total_earned);
+		check(told, "%s is not told of '%s'", hostile[i].monitor, hostile[i].fault);
+		check(g.work < RUBRIC_BUDGET, "%s is not done with within the budget", hostile[i].monitor);
+		grade_free(&g);
+	}
 }
 
 /* ---- hidden guests ------------------------------------------------------ */
@@ -391,7 +421,7 @@ int main(int argc, char **argv)
 	check_share(&bench, "/hostile/storms.elf", "hello", 0, 0);
 	check_required(&bench);
 	check_budget(&bench, "/hostile/dawdles.elf", "budget of 1000000 steps for a submission");
-	check_storms(&bench);
+	check_hostile(&bench);
 	check_hidden(&bench);
 	check_forgery(&bench);
 	check_same(&bench);

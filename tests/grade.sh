@@ -132,19 +132,23 @@ cp "$good" class/gina/one.elf
 cp "$good" class/gina/two.elf
 : >class/hugo.elf
 ln -s nowhere class/ivan.elf
+mkfifo class/judy.elf
+ln -s karl.elf class/karl.elf
 printf 'anna\nzora\n' >roster
 gives 1 --class class --out graded --rubric rubric.json --jobs 2 --roster roster
 has 'zora: missing'
 [ "$(sed -n 's/^"\([a-z]*\)",\([0-9.]*\),.*/\1=\2/p' graded/class.csv | tr '\n' ' ')" = \
-	"anna=100.00 bert=$(jq -r '.points * 100 | round / 100' graded/bert/grade.json | xargs printf %.2f) cleo=0.00 dora=100.00 emil=0.00 gina=0.00 hugo=0.00 ivan=0.00 zora=0.00 " ]
+	"anna=100.00 bert=$(jq -r '.points * 100 | round / 100' graded/bert/grade.json | xargs printf %.2f) cleo=0.00 dora=100.00 emil=0.00 gina=0.00 hugo=0.00 ivan=0.00 judy=0.00 karl=0.00 zora=0.00 " ]
 ok "the class's points are not right"
 has 'is empty' graded/class.csv
 has 'no monitor.elf in the folder' graded/class.csv
 has 'several ELF files' graded/class.csv
+has '"judy".*not a regular file' graded/class.csv
+has '"karl".*cannot be opened' graded/class.csv
 has '&lt;i&gt;' graded/class.html
 ! grep -q '<i>' graded/class.html
 ok "a name is taken for markup"
-jq -e '.submissions | length == 10' graded/class.json >/dev/null
+jq -e '.submissions | length == 12' graded/class.json >/dev/null
 ok "class.json has not everybody"
 
 # Graded once is graded; a changed submission is not.
