@@ -8,7 +8,7 @@
  * amended on 18 July and kept in Geoff Tootill's notebook.  For 2^18 the Baby took 52 minutes
  * and about 2.1 million instructions (University of Manchester, "The First Program", digital60.org);
  * so it does here, but for the minutes.  Another number, from 2 on, can be given on the console, in the
- * place of the switches.
+ * place of the switches; or another program, a line of storage in a line of text (README.md).
  */
 // expect-output: "the highest factor of 262144 is 131072\n"
 // expect-output: "by Tom Kilburn's program of 1948, in 2097154 instructions\n"
@@ -50,6 +50,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "droste.h"
 #include "form.h"
@@ -135,23 +136,105 @@ static void show(const struct baby *b)
 	}
 }
 
-/* If somebody has set them. */
-static uint32_t switches(void)
+/* ---- other programs ------------------------------------------------------ */
+
+static const struct {
+	char name[4];
+	enum function function;
+} mnemonics[] = {
+	{ "JMP", JMP }, { "JRP", JRP }, { "JPR", JRP }, { "LDN", LDN }, { "STO", STO }, { "SUB", SUB }, { "CMP", CMP }, { "SKN", CMP },
+	{ "STP", STP }, { "HLT", STP },
+};
+
+/* As on the tube: 32 digits, the lowest first. */
+static bool read_bits(uint32_t *to, const char *digits)
 {
-	char text[12] = "";
-	console_poll(0, text, sizeof(text) - 1);
-	long a = strtol(text, NULL, 10);
-	return a >= 2 ? (uint32_t)a : UINT32_C(1) << 18;
+	*to = 0;
+	for (unsigned bit = 0; bit < 32; bit++) {
+		if (digits[bit] != '0' && digits[bit] != '1')
+			return false;
+		*to |= (uint32_t)(digits[bit] - '0') << bit;
+	}
+	return true;
 }
 
+/* A number, or an instruction and its line. */
+static bool read_word(uint32_t *to, const char *text)
+{
+	char name[4] = "";
+	int n = 0;
+	sscanf(text, " %3s%n", name, &n);
+	long value = strtol(text + n, NULL, 10);
+	if (strcmp(name, "NUM") == 0) {
+		*to = (uint32_t)value;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(mnemonics) / sizeof(mnemonics[0]); i++)
+		if (strcmp(name, mnemonics[i].name) == 0 && value >= 0 && value < LINES) {
+			*to = word(mnemonics[i].function, (unsigned)value);
+			return true;
+		}
+	return false;
+}
+
+/* "LINE:BITS" or "LINE WORD".  How many lines there are may be said, and is not needed. */
+static bool read_line(struct baby *b, const char *text)
+{
+	char *rest;
+	unsigned long line = strtoul(text, &rest, 10);
+	while (*rest == ' ')
+		rest++;
+	if (rest == text ? *text == '\0' || *text == ';' || *text == 4 : *rest == '\0')
+		return true;
+	if (rest == text || line >= LINES)
+		return false;
+	return *rest == ':' ? read_bits(&b->store[line], rest + 1) : read_word(&b->store[line], rest);
+}
+
+static void load_text(struct baby *b, char *text)
+{
+	*b = (struct baby){ 0 };
+	for (char *line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
+		if (!read_line(b, line)) {
+			printf("baby: '%s': give LINE:BITS, or LINE and an instruction or NUM, such as 01 LDN 24\n", line);
+			exit(2);
+		}
+}
+
+/* ---- from the beginning to the end ----------------------------------------- */
+
+static void run(struct baby *b)
+{
+	while (!b->stopped)
+		step(b);
+}
+
+static void factor(struct baby *b, uint32_t a)
+{
+	load(b, a);
+	run(b);
+	printf("the highest factor of %" PRIu32 " is %" PRIu32 "\n", a, 0 - b->store[MINUS_DIVISOR]);
+	printf("by Tom Kilburn's program of 1948, in %" PRIu64 " instructions\n", b->instructions);
+}
+
+static void other(struct baby *b, char *text)
+{
+	load_text(b, text);
+	run(b);
+	printf("stopped after %" PRIu64 " instructions, %" PRId32 " in the accumulator\n", b->instructions, (int32_t)b->accumulator);
+}
+
+/* What waits on the console is a number, a program, or nothing. */
 int main(void)
 {
-	uint32_t a = switches();
-	load(&baby, a);
-	while (!baby.stopped)
-		step(&baby);
-	printf("the highest factor of %" PRIu32 " is %" PRIu32 "\n", a, 0 - baby.store[MINUS_DIVISOR]);
-	printf("by Tom Kilburn's program of 1948, in %" PRIu64 " instructions\n", baby.instructions);
+	static char text[4096];
+	size_t n = console_poll(0, text, sizeof(text) - 1);
+	char *rest;
+	long a = strtol(text, &rest, 10);
+	if (n > 0 && (rest == text || strspn(rest, " \r\n\4") != strlen(rest)))
+		other(&baby, text);
+	else
+		factor(&baby, a >= 2 ? (uint32_t)a : UINT32_C(1) << 18);
 	puts("the storage, as on the tube, the lowest bit on the left:");
 	show(&baby);
 	return 0;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the inspector shows of machines that programs make: the P-machine, the Baby, processes, and a
+# Machines that programs make, and what the inspector shows of them: the P-machine, the Baby, processes, and a
 # monitor within one; forwards, backwards, and nested.  inspect.sh BUILD; called by make test-forms.
 
 build=$1 folder=$1/forms droste=$1/droste
@@ -16,6 +16,19 @@ printf '%s\n' '-262143 1 1' '-262143 2 2' '262143 3 3' '262143 3 3' '-262143 2 2
 ok 'its accumulator, control and steps'
 [ "$(grep -c '^    [.#]\{32\}$' "$folder/shown")" = 32 ]
 ok 'its storage, as on the tube'
+
+# Another program for it: the first of Fibonacci's numbers above 65536 is 75025, in line 21.
+for depth in 0 2; do
+	"$droste" run --depth $depth -i tests/forms/fibonacci.asc "$build/guests/forms/baby.elf" >"$folder/shown"
+	[ "$(sed -n 24p "$folder/shown" | awk '{ for (i = 32; i > 0; i--) n = 2 * n + (substr($0, i, 1) == "#"); print n }')" = 75025 ]
+	ok "another program for the Baby at depth $depth"
+done
+for line in '40 LDN 3' '01 XYZ' '01:0101' '01 STO 99' 'LDN 3'; do
+	echo "$line" >"$folder/wrong.asc"
+	"$droste" run -i "$folder/wrong.asc" "$build/guests/forms/baby.elf" >"$folder/shown"
+	[ $? = 2 ] && grep -qF "baby: '$line': give" "$folder/shown"
+	ok "what is no line of a program for the Baby: $line"
+done
 
 for depth in 0 2; do
 	"$droste" debug --batch --depth $depth -ex enter -ex 'form-step 1000' -ex 'info form' -ex reverse-form-step -ex 'form-step 2' \
