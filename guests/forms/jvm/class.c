@@ -89,6 +89,9 @@ static struct class *array_new(struct symbol *name)
 	struct class *class = class_new(name);
 	class->library = true;
 	class->super = class_named("java/lang/Object");
+	class->interfaces = vm_take(2 * sizeof(*class->interfaces));
+	class->interfaces[class->interface_count++] = class_named("java/lang/Cloneable");
+	class->interfaces[class->interface_count++] = class_named("java/io/Serializable");
 	class->state = CLASS_STARTED;
 	class->flags = ACC_FINAL;
 	class->element = of;
@@ -156,7 +159,16 @@ static struct method *declared(const struct class *class, const struct symbol *n
 	return NULL;
 }
 
-/* One with code if there is one, else an abstract one. */
+/* That of an interface that extends the other's; else one with code. */
+static struct method *more_fitting(struct method *a, struct method *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	if (class_is(a->class, b->class) || class_is(b->class, a->class))
+		return class_is(a->class, b->class) ? a : b;
+	return a->flags & ACC_ABSTRACT ? b : a;
+}
+
 static struct method *of_interfaces(const struct class *class, const struct symbol *name, const struct symbol *descriptor)
 {
 	struct method *found = NULL;
@@ -164,8 +176,7 @@ static struct method *of_interfaces(const struct class *class, const struct symb
 		struct method *m = declared(class->interfaces[i], name, descriptor);
 		if (!m)
 			m = of_interfaces(class->interfaces[i], name, descriptor);
-		if (m && (!found || found->flags & ACC_ABSTRACT))
-			found = m;
+		found = more_fitting(found, m);
 	}
 	return found;
 }
@@ -175,10 +186,10 @@ struct method *method_find(const struct class *class, const struct symbol *name,
 	struct method *found = NULL;
 	for (const struct class *c = class; c && !found; c = c->super)
 		found = declared(c, name, descriptor);
-	for (const struct class *c = class; c && (!found || found->flags & ACC_ABSTRACT); c = c->super) {
-		struct method *m = of_interfaces(c, name, descriptor);
-		found = m && !(found && m->flags & ACC_ABSTRACT) ? m : found;
-	}
+	if (found)
+		return found;
+	for (const struct class *c = class; c; c = c->super)
+		found = more_fitting(found, of_interfaces(c, name, descriptor));
 	return found;
 }
 

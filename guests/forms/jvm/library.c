@@ -431,6 +431,16 @@ NATIVE(enum_init)
 	return true;
 }
 
+/* A constant with a body is of a class of its own, below the enum's. */
+NATIVE(enum_class)
+{
+	struct class *class = at((ref)a[0])->class;
+	UNUSED;
+	while (class->super && strcmp(class->super->name->text, "java/lang/Enum") != 0)
+		class = class->super;
+	return give(a, class_mirror(class));
+}
+
 NATIVE(enum_ordinal) { UNUSED; a[0] = at((ref)a[0])->data[ENUM_ORDINAL]; return true; }
 
 NATIVE(enum_compare)

@@ -82,11 +82,21 @@ const char *dotted(const struct symbol *name)
 	return text;
 }
 
+static const struct method *method_at(const slot *words)
+{
+	return &class_numbered((uint32_t)words[0] >> 16)->methods[words[0] & 0xFFFF];
+}
+
+static bool same_call(const slot *a, const slot *b)
+{
+	return a[0] == b[0] && line_of(method_at(a), (unsigned)a[1]) == line_of(method_at(b), (unsigned)b[1]);
+}
+
 static void put_call(const slot *words)
 {
 	char line[16];
-	const struct class *class = class_numbered((uint32_t)words[0] >> 16);
-	const struct method *method = &class->methods[words[0] & 0xFFFF];
+	const struct method *method = method_at(words);
+	const struct class *class = method->class;
 	snprintf(line, sizeof(line), ":%u)\n", line_of(method, (unsigned)words[1]));
 	put_text("\tat ");
 	put_text(dotted(class->name));
@@ -100,10 +110,11 @@ static void put_call(const slot *words)
 /* The calls that the exception it was caused by (of n words) has in common with it are told once. */
 static uint32_t in_common(const struct object *trace, const struct object *with)
 {
-	uint32_t n = trace->length, k = with->length, common = 0;
-	while (common < n && common < k && trace->data[n - common - 1] == with->data[k - common - 1])
+	const slot *a = trace->data + trace->length, *b = with->data + with->length;
+	uint32_t common = 0;
+	while (a > trace->data && b > with->data && same_call(a -= TRACE_WORDS, b -= TRACE_WORDS))
 		common++;
-	return common / TRACE_WORDS;
+	return common;
 }
 
 static void put_trace(const struct object *trace, uint32_t left_out)
