@@ -256,7 +256,7 @@ static void read_members(void)
 void class_read(void)
 {
 	static const uint32_t magic = 0xCAFEBABE;
-	enum { OLDEST = 45, NEWEST = 61 };
+	enum { OLDEST = 45, NEWEST = 69 };
 	struct class class = { 0 };
 	reading = &class;
 	if (u4() != magic)
