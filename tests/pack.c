@@ -3,6 +3,7 @@
  */
 
 #include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "rig.h"
@@ -318,4 +319,43 @@ Test(pack, a_disk_cut_off_is_refused)
 		cr_expect(not(disk_walk(host.disk.image, sectors, NULL, NULL, &why)), "%u of %u sectors", sectors, host.disk.sectors);
 	cr_expect(not(disk_from_file(&copy, host.disk.image, host.disk.sectors * SECTOR - 1, 0, &why)));
 	disk_free(&host.disk);
+}
+
+/* ---- coupled lines ------------------------------------------------------ */
+
+/* What a walk says of them, as text: "a:1-b:1 ...". */
+static void note_couplings(void *self, const struct disk_node *node)
+{
+	char *text = self;
+	for (unsigned i = 0; i < node->couplings; i++)
+		sprintf(text + strlen(text), "%s:%u-%s:%u ", node->name, (unsigned)node->coupling[i].line, node->coupling[i].with,
+		        (unsigned)node->coupling[i].with_line);
+}
+
+Test(pack, lines_are_coupled_in_the_directory_and_found_there)
+{
+	struct program_file guest = a_guest(), monitor = a_monitor();
+	struct pack_monitor with = { &monitor, sizeof(monitor), "monitor.elf" };
+	struct vm_plan vms[2] = { plan_of(disk_of(&guest, 0), "a"), plan_of(disk_of(&guest, 0), "b") }, host, outer;
+	const struct coupling good[] = { { 1, 1, 2, 1 }, { 2, 0, 1, 0 } };
+	static const struct coupling bad[][2] = {
+		{ { 1, 2, 2, 1 } }, { { 3, 0, 1, 0 } }, { { 1, 0, 0, 0 } }, { { 1, 0, 1, 0 } },
+		{ { 1, 0, 2, 0 }, { 2, 1, 1, 0 } }, { { 1, 0, 2, 0 }, { 2, 0, 1, 1 } }, { { 255, 255, 255, 255 } },
+	};
+	char text[256] = "";
+	struct refusal why = { "" };
+	cr_expect(not(disk_couple(&vms[0].disk, good, 2, &why)), "there is no monitor");
+	cr_assert(pack_under(&host, &with, vms, 2, &why), "%s", why.text);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		cr_expect(not(disk_couple(&host.disk, bad[i], 2, &why)), "case %zu", i);
+	cr_assert(disk_walk(host.disk.image, host.disk.sectors, note_couplings, text, &why), "%s", why.text);
+	cr_expect(eq(str, text, (char *)""), "what was refused has left nothing");
+	cr_assert(disk_couple(&host.disk, good, 2, &why), "%s", why.text);
+	cr_assert(pack_under(&outer, &with, &host, 1, &why), "%s", why.text);
+	cr_assert(disk_walk(outer.disk.image, outer.disk.sectors, note_couplings, text, &why), "%s", why.text);
+	cr_expect(eq(str, text, (char *)"a:1-b:1 a:0-b:0 b:1-a:1 b:0-a:0 "));
+	disk_free(&outer.disk);
+	disk_free(&host.disk);
+	disk_free(&vms[0].disk);
+	disk_free(&vms[1].disk);
 }
