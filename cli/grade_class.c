@@ -123,6 +123,26 @@ static bool read_class(struct submissions *all, const struct grade_options *o)
 
 static bool ends_in_elf(const char *name) { return strlen(name) > 4 && strcmp(name + strlen(name) - 4, ".elf") == 0; }
 
+/* What droste lab collect has left where it could not build: the compiler's first error. */
+static bool deny_build(const char *path, struct refusal *why)
+{
+	struct refusal other;
+	struct file log = { 0 };
+	char *name = NULL, *text = NULL, *state;
+	if (asprintf(&name, "%s/build.log", path) >= 0 && file_read(&log, name, &other) && log.size > 0)
+		text = strndup((const char *)log.bytes, log.size);
+	const char *first = text ? strtok_r(text, "\n", &state) : NULL, *line = first;
+	while (line && !strstr(line, "error: ") && !strstr(line, "undefined reference"))
+		line = strtok_r(NULL, "\n", &state);
+	if (first)
+		deny(why, "it was not built: %.200s", line ? line : first);
+	bool denied = first != NULL;
+	free(text);
+	free(name);
+	file_free(&log);
+	return denied;
+}
+
 char *grade_find_monitor(const char *path, struct refusal *why)
 {
 	DIR *folder = opendir(path);
@@ -143,9 +163,11 @@ char *grade_find_monitor(const char *path, struct refusal *why)
 		n = chosen ? 1000 : n + 1;
 	}
 	closedir(folder);
-	if (n == 1 || n == 1000)
+	if (n == 1000 || (n == 1 && !deny_build(path, why)))
 		return found;
 	free(found);
+	if (deny_build(path, why))
+		return NULL;
 	deny(why, n ? "there are several ELF files in the folder, and none is monitor.elf" : "there is no monitor.elf in the folder");
 	return NULL;
 }

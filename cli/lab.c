@@ -327,35 +327,65 @@ static bool collect_monitor(const char *tree, const char *monitor, const char *t
 	struct file file = { 0 };
 	char *made = join(tree, monitor);
 	bool good = made && file_read(&file, made, why) && file_write(to, file.bytes, file.size, why);
-	if (!good)
-		unlink(to);
 	file_free(&file);
 	free(made);
 	return good;
 }
 
+/* All that could be built, even if not all could: the rest is graded. */
+static bool collect_built(const struct lab *lab, const char *tree, const char *out, struct refusal *why)
+{
+	char *log = join(out, "build.log"), *to = join(out, "monitor.elf");
+	struct refusal other;
+	bool built = log && to && lab_make(tree, log, why);
+	bool copied = to && (!lab->monitor || collect_monitor(tree, lab->monitor, to, built ? why : &other));
+	copied &= lab_collect_files(lab, tree, out, built ? why : &other);
+	free(log);
+	free(to);
+	return built && copied;
+}
+
+static void remove_named(const char *folder, const char *name)
+{
+	char *path = join(folder, name);
+	if (path)
+		unlink(path);
+	free(path);
+}
+
+/* What an earlier call has left of the submission goes.  A reason stands where else the compiler's words do. */
+static void clear_collected(const struct lab *lab, const char *out, const char *reason)
+{
+	char *log = join(out, "build.log");
+	struct refusal why;
+	remove_named(out, "monitor.elf");
+	for (const char *const *name = lab->made; *name; name++)
+		remove_named(out, *name);
+	if (log && reason && !file_write(log, reason, strlen(reason), &why))
+		complain("lab: %s: %s", log, why.text);
+	free(log);
+}
+
 /* One submission in a fresh tree, so that nothing but the files to hand in is the student's; what
- * grading needs of it, or what the compiler says, goes to out. */
+ * grading needs of it, and what the compiler says, goes to out. */
 static bool collect_one(const struct installed_lab *lab, const char *from, const char *out, struct refusal *why)
 {
-	char tree[] = "/tmp/droste-lab-XXXXXX", *log = join(out, "build.log"), *to = join(out, "monitor.elf");
+	char tree[] = "/tmp/droste-lab-XXXXXX";
 	unsigned taken = 0;
-	bool good = log && to && grade_make_folder(out, why) && (mkdtemp(tree) || deny(why, "%s: %s", tree, strerror(errno)));
-	if (!good)
+	if (!grade_make_folder(out, why) || (!mkdtemp(tree) && !deny(why, "%s: %s", tree, strerror(errno))))
 		return false;
-	good = lab_new(lab, tree, from, &taken, why);
-	if (good && taken == 0)
-		good = deny(why, "none of the files to hand in is there");
-	if (good)
-		good = lab_make(tree, log, why);
-	if (good && lab->lab.monitor)
-		good = collect_monitor(tree, lab->lab.monitor, to, why);
-	if (good)
-		good = lab_collect_files(&lab->lab, tree, out, why);
+	bool whole = lab_new(lab, tree, from, &taken, why) &&
+	             (taken > 0 || deny(why, "there is none of the files to hand in"));
+	clear_collected(&lab->lab, out, whole ? NULL : why->text);
+	bool good = whole && collect_built(&lab->lab, tree, out, why);
 	lab_remove(tree);
-	free(to);
-	free(log);
 	return good;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static int collect(const struct lab_options *o)
@@ -367,6 +397,8 @@ static int collect(const struct lab_options *o)
 		return usage_error("collect wants the number of a lab, the folder of submissions and one for what is built");
 	if (!take_number(o->argument[0], &number))
 		return GRADE_USAGE;
+	if (same_folder(o->argument[1], o->argument[2]))
+		return usage_error("what is built goes to another folder than the submissions'");
 	if (!lab_open(&lab, number, &why)) {
 		lab_close(&lab);
 		return refuse(&why);

@@ -81,17 +81,17 @@ bool lab_open_of(struct installed_lab *lab, const char *folder, struct refusal *
 
 /* ---- copying ------------------------------------------------------------ */
 
-/* Files over 1 MiB are no student's source. */
+/* Files over 1 MiB are no student's source; a symbolic link might lead to what is not his. */
 #define FILE_MOST (1 << 20)
 
 static bool copy_file(const char *from, const char *to, struct refusal *why)
 {
 	struct file file = { 0 };
 	struct stat found;
-	if (stat(from, &found) != 0)
+	if (lstat(from, &found) != 0)
 		return deny(why, "%s: cannot open: %s", from, strerror(errno));
 	if (!S_ISREG(found.st_mode) || found.st_size > FILE_MOST)
-		return deny(why, "%s: is no file, or has more than %d MiB", from, FILE_MOST >> 20);
+		return deny(why, "%s: is no regular file, or has more than %d MiB", from, FILE_MOST >> 20);
 	bool good = file_read(&file, from, why) && file_write(to, file.bytes, file.size, why) &&
 	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0);
 	file_free(&file);
@@ -236,7 +236,7 @@ static void execute_make(const char *folder, const char *log)
 		_exit(127);
 	unsetenv("MAKEFLAGS"); /* of a make that called us */
 	unsetenv("MAKELEVEL");
-	execlp("make", "make", "--no-print-directory", "-s", "-C", folder, (char *)NULL);
+	execlp("make", "make", "--no-print-directory", "-s", "-k", "-C", folder, (char *)NULL);
 	_exit(127);
 }
 

@@ -109,3 +109,26 @@ $(foreach lab,$(LAB_NAMES),$(foreach paper,README.md lab.json rubric.json,$(eval
 all: labs
 labs: $(foreach lab,$(LAB_NAMES),$(addprefix $(LAB_OUT)/$(lab)/,tree.made README.md lab.json rubric.json))
 lab-solutions: labs $(LAB_NAMES:%=$(LAB_SOLUTIONS)/%/made)
+
+# ---- packaging -----------------------------------------------------------------
+
+LAB    ?=
+RUBRIC ?=
+GRADESCOPE = $(BUILD)/gradescope-lab-$(LAB)
+
+# The sources without what was built or is not ours; with RUBRIC=FILE that one, and all that lies
+# beside it.
+.PHONY: gradescope
+gradescope:
+	@test -d '$(wildcard labs/$(LAB)-*)' || { echo 'make gradescope: give LAB=3, or the number of another lab' >&2; exit 1; }
+	$(call install_missing,zip)
+	rm -rf $(GRADESCOPE) $(GRADESCOPE).zip
+	mkdir -p $(GRADESCOPE)
+	tar -czf $(GRADESCOPE)/droste.tar.gz --exclude='./$(BUILD)' --exclude=./.git --transform='s|^\.|droste|' .
+	echo $(LAB) >$(GRADESCOPE)/lab
+	cp labs/packaging/gradescope/* labs/packaging/grade-submission.sh $(GRADESCOPE)
+	$(if $(RUBRIC),cp -r $(dir $(RUBRIC)) $(GRADESCOPE)/rubric)
+	$(if $(filter-out rubric.json,$(notdir $(RUBRIC))),mv $(GRADESCOPE)/rubric/$(notdir $(RUBRIC)) $(GRADESCOPE)/rubric/rubric.json)
+	cd $(GRADESCOPE) && zip -q -r ../$(notdir $(GRADESCOPE)).zip .
+	rm -rf $(GRADESCOPE)
+	@echo '$(GRADESCOPE).zip: upload it as the autograder'

@@ -11,3 +11,10 @@ test-labs: all lab-solutions
 test-labs-all: all lab-solutions
 	timeout 900 tests/labs/grades.sh $(BUILD) $(LAB_NAMES)
 	timeout 900 tests/labs/handouts.sh $(BUILD) $(LAB_NAMES:%=labs/%/README.md)
+
+# In a clean root, as root: some minutes, and the network.
+.PHONY: test-gradescope
+test-gradescope: all lab-solutions
+	$(call install_missing,debootstrap unzip jq)
+	$(MAKE) --no-print-directory gradescope LAB=3
+	timeout 3000 tests/labs/gradescope.sh $(BUILD) 3

@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 41.87
+ * score: 43.06
  * message: when the routine is called, and the instruction is counted
  *
  * The routines see the time before their instruction, not after it.

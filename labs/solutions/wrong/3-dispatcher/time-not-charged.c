@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 38.85
+ * score: 40.56
  * message: vm_completed() wants that number, once an exit
  *
  * The guest's clock stands while it runs.
