@@ -72,6 +72,8 @@ help:
 	@echo 'make fuzz         long fuzzing (FUZZ_SECONDS each)'
 	@echo 'make test-browser reports in a real browser'
 	@echo 'make test-slurm   a class graded by a Slurm of its own'
+	@echo 'make test-labs-all each lab: handouts run, starters, solutions and wrong ones graded'
+	@echo 'make gradescope LAB=3   an autograder as Gradescope wants it; make test-gradescope tries it'
 	@echo 'make lint         clang-tidy and cppcheck'
 	@echo 'make figures      figures for slides in docs/figures, from measured runs'
 	@echo 'make pictures     the pictures of terminals in docs/pictures'

@@ -118,6 +118,7 @@ all)
 	check forms 120 make -s test-forms BUILD="$build"
 	check witness 120 make -s test-witness BUILD="$build"
 	check monitors 300 tests/monitors.sh "$build"
+	check labs 300 make -s test-labs BUILD="$build"
 	check drawing 60 tests/drawing.sh
 	check documents 120 make -s test-documents BUILD="$build"
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"

@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 36.94
+ * score: 77.50
  * message: Is the last byte of the room still within the real bound?
  *
  * A bound is taken for the last legal address.

@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 91.51
+ * score: 93.69
  * message: the VM has vm->lines console lines, 0 and on by its own numbers
  *
  * Any line that the real machine has is as good as the VM's own.

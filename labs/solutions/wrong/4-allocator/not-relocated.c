@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 31.50
+ * score: 66.52
  * message: Then, and only then, unit and buffer become real.
  *
  * The console's buffer is checked, and left where the guest has it.

@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 90.53
+ * score: 97.06
  * message: Is count a multiple of SECTOR?
  *
  * The last sector of a transfer is not checked if it is only a part of one; and the machine

@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 74.66
+ * score: 73.57
  * message: whole and without wrap-around
  *
  * The end of a transfer is computed in 32 bits.

@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 66.65
+ * score: 75.49
  * message: an interrupt comes in only while the virtual IE is 1
  *
  * The guest's mask is not looked at.

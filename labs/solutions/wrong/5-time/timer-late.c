@@ -1,5 +1,5 @@
 /* wrong: scheduler.c
- * score: 79.48
+ * score: 80.92
  * message: resume() must load the lesser of the two
  *
  * The guest runs to the quantum's end, whatever its own timer says.
