@@ -202,13 +202,11 @@ const struct profile *machine_profile(const struct machine *m) { return m->profi
 struct psw machine_psw(const struct machine *m) { return sie_psw(m); }
 uint32_t machine_register(const struct machine *m, unsigned x) { return m->x[x & 31]; }
 uint64_t machine_clock(const struct machine *m) { return m->interpretive ? sie_clock(m) : m->clock; }
-void machine_set_clock(struct machine *m, uint64_t clock) { m->clock = clock; }
 bool machine_trapped(const struct machine *m) { return m->trapped && !m->interpretive; }
-void machine_set_trapped(struct machine *m, bool trapped) { m->trapped = trapped; }
 const uint8_t *machine_storage(const struct machine *m) { return m->storage; }
 uint64_t machine_steps(const struct machine *m) { return machine_total_steps(m); }
 
-/* In interpretive execution pc and the mask only: R, mode and timer are the host's. */
+/* In interpretive execution the rest of the PSW shown is the host's doing. */
 void machine_set_psw(struct machine *m, struct psw psw)
 {
 	psw = psw_normal(psw);
@@ -216,6 +214,20 @@ void machine_set_psw(struct machine *m, struct psw psw)
 		m->psw.pc = psw.pc;
 	else
 		m->psw = psw;
+}
+
+void machine_set_clock(struct machine *m, uint64_t clock)
+{
+	if (m->interpretive)
+		m->host.clock = clock - sie_completed(m);
+	else
+		m->clock = clock;
+}
+
+void machine_set_trapped(struct machine *m, bool trapped)
+{
+	if (!m->interpretive)
+		m->trapped = trapped;
 }
 
 bool machine_guest(const struct machine *m, struct machine_guest *guest)

@@ -198,7 +198,7 @@ const struct profile *machine_profile(const struct machine *m);
  * real storage: user mode, R composed with the guest's, the host's timer, interrupts on;
  * and the clock is the host's.  machine_guest says what the guest itself has. */
 struct psw machine_psw(const struct machine *m);
-void machine_set_psw(struct machine *m, struct psw psw); /* as LPSW would load it; of a guest, pc only */
+void machine_set_psw(struct machine *m, struct psw psw); /* as LPSW would load it; in interpretive execution, pc only */
 uint32_t machine_register(const struct machine *m, unsigned x);
 void machine_set_register(struct machine *m, unsigned x, uint32_t value);
 uint64_t machine_clock(const struct machine *m);
