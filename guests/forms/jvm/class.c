@@ -87,7 +87,7 @@ static struct class *array_new(struct symbol *name)
 	else if (*element == 'L')
 		of = class_find(symbol(element + 1, name->length - 3));
 	struct class *class = class_new(name);
-	class->library = true;
+	class->library = !of || of->library;
 	class->super = class_named("java/lang/Object");
 	class->interfaces = vm_take(2 * sizeof(*class->interfaces));
 	class->interfaces[class->interface_count++] = class_named("java/lang/Cloneable");

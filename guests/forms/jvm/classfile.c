@@ -205,6 +205,8 @@ static void read_method(struct method *method)
 	}
 	if (method->flags & ACC_NATIVE)
 		refuse("UnsatisfiedLinkError", "%s.%s is native", reading->name->text, method->name->text);
+	if (method->flags & ACC_ABSTRACT && method->flags & (ACC_STATIC | ACC_PRIVATE))
+		malformed("an abstract method that is static or private");
 	if (!method->bytes == !(method->flags & ACC_ABSTRACT))
 		malformed("a method with code that is abstract, or without that is not");
 }
@@ -268,6 +270,8 @@ void class_read(void)
 	read_constants(&class);
 	class.flags = u2();
 	struct symbol *name = name_at(u2());
+	if (name->text[0] == '[')
+		malformed("a class with an array's name");
 	if (class_given(name))
 		refuse("LinkageError", "%s is there twice", name->text);
 	reading = class_new(name);

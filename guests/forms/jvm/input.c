@@ -1,12 +1,11 @@
 /* What stands on the input: class files, one behind the other, or a jar whose entries are
- * not compressed; then the program's own.  Called by main.c (load_all), by classfile.c for the
+ * not compressed; then the program's own.  Called by vm.c (load_all), by classfile.c for the
  * bytes of a class file, and by the library for the program's.
  *
  * A jar is read from its beginning to its end, entry after entry: the directory at the end
  * says nothing that is needed.  Class files come at once or not at all, so nothing is waited for.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "jvm.h"

@@ -1,4 +1,4 @@
-/* The interpreter: one instruction after the other, as jvm.def says what each does.  Called by main.c
+/* The interpreter: one instruction after the other, as jvm.def says what each does.  Called by vm.c
  * for main, and by whatever must call a method in the middle of something: the library, static
  * initialisers.
  *
@@ -552,9 +552,11 @@ static bool run_initialiser(struct class *class)
 		return false;
 	if (!set_constants(class))
 		return false;
-	for (unsigned n = 0; n < class->method_count; n++)
-		if (class->methods[n].name == name && class->methods[n].descriptor == descriptor)
-			return call(&class->methods[n]);
+	for (unsigned n = 0; n < class->method_count; n++) {
+		struct method *m = &class->methods[n];
+		if (m->name == name && m->descriptor == descriptor && m->flags & ACC_STATIC)
+			return call(m);
+	}
 	return true;
 }
 

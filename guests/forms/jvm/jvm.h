@@ -1,7 +1,8 @@
 /* A process virtual machine with another interface: the Java virtual machine of Lindholm and
  * Yellin, for a subset of its instructions and of its library (README.md says which).
  *
- *   main.c       from the input to the end
+ *   main.c       what the machine asks of PG-32
+ *   vm.c         from the input to the end
  *   input.c      class files, one behind the other or in a jar, from the input; the rest is the program's
  *   classfile.c  a class file to a struct class
  *   class.c      symbols, classes and their members: made, found, linked
@@ -256,7 +257,7 @@ struct object {
 	struct class *class; /* NULL: a free block */
 	uint32_t length;     /* elements; of a free block, bytes */
 	ref next;            /* heap.c's: the next free, or the next to look at */
-	slot data[];       /* slots, or elements of class->unit bytes */
+	slot data[];         /* slots, or elements of class->unit bytes */
 };
 
 /* At 0, where null leads, is an array of no elements: a String without its constructor has that. */

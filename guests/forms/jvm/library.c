@@ -1,5 +1,5 @@
 /* The library: its classes made from library.def, and the functions behind those of its methods that
- * are not about text.  Called by main.c to begin with, then by the interpreter.
+ * are not about text.  Called by vm.c to begin with, then by the interpreter.
  *
  * A function finds its arguments, this first, from a[0], where they stay while it makes objects,
  * so that the collector sees them; its result goes to a[0].

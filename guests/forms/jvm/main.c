@@ -1,11 +1,7 @@
-/* From the input to the end: classes loaded, linked, verified, main called; and what the
- * machine asks of PG-32.  See jvm.h.
- */
+/* What the machine asks of PG-32: storage, input, output, time; and what it shows of itself. */
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "droste.h"

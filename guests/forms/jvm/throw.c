@@ -1,10 +1,9 @@
 /* Exceptions: made by the machine itself, brought to their handlers, and told.  Called by
- * interpret.c, by the library, and by main.c when nobody has caught one.
+ * interpret.c, by the library, and by vm.c when nobody has caught one.
  */
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "jvm.h"

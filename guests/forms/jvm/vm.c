@@ -1,5 +1,5 @@
-/* The machine's memory while it loads, its refusals, and its life from the input to the end.  Called by main.c, which
- * says where the memory is.
+/* The machine's memory while it loads, its refusals, and its life from the input to the end.  Called by
+ * main.c, which says where the memory is.
  */
 
 #include <stdarg.h>
@@ -60,7 +60,7 @@ void refuse(const char *error, const char *format, ...)
 	vm_end(EXIT_REFUSED);
 }
 
-/* ---- a life ------------------------------------------------------------------------ */
+/* ---- a life: classes loaded, linked, verified; main called ------------------------------------------------------------------------ */
 
 static void link_all(void)
 {

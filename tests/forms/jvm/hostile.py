@@ -69,6 +69,10 @@ files["large"] = (c.file(h("00") * 60000 + RETURN, local=65535, stack=65535), "j
 files["itself"] = (c.file(RETURN, super_="Hostile"), "jvm: ClassCircularityError: Hostile is its own superclass")
 files["final"] = (c.file(RETURN, super_="[I"), "jvm: IncompatibleClassChangeError: Hostile cannot extend [I")
 files["main"] = (c.file(RETURN, descriptor="()V"), "jvm: NoSuchMethodError: nothing on the input has 'public static void main(String[])'")
+files["static_abstract"] = (c.file(RETURN, flags=0x409), "jvm: ClassFormatError: Hostile: an abstract method that is static or private")
+files["private_abstract"] = (c.file(RETURN, flags=0x402), "jvm: ClassFormatError: Hostile: an abstract method that is static or private")
+files["array_class"] = (Class("[[B").file(RETURN), "jvm: ClassFormatError: a class file: a class with an array's name")
+files["native"] = (c.file(RETURN, flags=0x109), "jvm: UnsatisfiedLinkError: Hostile.main is native")
 files["handler"] = (c.file(RETURN, handlers=struct.pack(">HHHH", 0, 1, 7, 0)), "jvm: VerifyError: Hostile.main, at 7: a target that is no instruction")
 files["compressed"] = (b"PK\3\4" + struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, 0, 5, 9, 7, 0) + b"A.class12345",
                        "jvm: ZipException: A.class is compressed in the jar: make it with 'jar --create --no-compress'")

@@ -31,10 +31,11 @@ class Class:
     def member(self, tag, owner, name, descriptor):
         return self.add(tag, self.named(owner) + self.add(12, self.utf8(name) + self.utf8(descriptor)))
 
-    def file(self, code, stack=4, local=2, handlers=b"", super_="java/lang/Object", descriptor="([Ljava/lang/String;)V"):
+    def file(self, code, stack=4, local=2, handlers=b"", super_="java/lang/Object", descriptor="([Ljava/lang/String;)V",
+             flags=0x9):
         this, above = self.named(self.name), self.named(super_)
         body = struct.pack(">HHI", stack, local, len(code)) + code + struct.pack(">H", len(handlers) // 8) + handlers + b"\0\0"
-        method = b"\0\x09" + self.utf8("main") + self.utf8(descriptor) + b"\0\1" + self.utf8("Code") + struct.pack(">I", len(body)) + body
+        method = struct.pack(">H", flags) + self.utf8("main") + self.utf8(descriptor) + b"\0\1" + self.utf8("Code") + struct.pack(">I", len(body)) + body
         pool = b"".join(bytes([tag]) + data for tag, data in self.constants)
         # Version 49: without the tables by which Java verifies newer ones.
         return (b"\xca\xfe\xba\xbe\0\0\0\x31" + struct.pack(">H", len(self.constants) + 1) + pool +
