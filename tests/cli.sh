@@ -459,5 +459,14 @@ refuses 'no profile' "$droste" check control --profile vax-11
 refuses 'No such file' "$droste" check all --monitor missing.elf
 refuses 'No such file' "$droste" check all --guest missing.elf
 
+# ---- each command has its pages, and can be completed -----------------------------
+
+for command in $("$droste" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | grep -v '^help$'); do
+	[ -f "$top/docs/man/droste-$command.1" ] && grep -q "^\.Xr droste-$command 1\$" "$top/docs/man/droste.1" &&
+		sed -n 's/.*local commands="\([^"]*\)".*/ \1 /p' "$top/cli/completion/droste" | grep -q " $command " &&
+		grep -q "^	$command)" "$top/cli/completion/droste"
+	ok "droste $command: a page, a line in droste.1, completion"
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
