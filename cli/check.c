@@ -140,7 +140,7 @@ static void print_again(const struct finding *f, const struct options *o)
 static void print_open(const struct finding *f, const struct options *o)
 {
 	bool nested = f->stack[0] && strcmp(f->stack, "itself") != 0;
-	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->beside[0] || nested) {
+	if (!f->where.found || f->where.at_start || !f->guest || !f->guest->path || f->beside[0] || f->late || nested) {
 		if (!o->out)
 			puts("  open:  add --out FOLDER, which writes the run for droste debug and droste inspect");
 		return;
@@ -247,6 +247,8 @@ static json_t *json_finding(const struct finding *f)
 		json_object_set_new(object, "seed", number(f->guest->seed));
 	if (f->beside[0])
 		json_object_set_new(object, "beside", json_string(f->beside));
+	if (f->guest)
+		json_object_set_new(object, "input", json_string(f->late ? "late" : "first"));
 	if (f->depth > 0)
 		json_object_set_new(object, "depth", number(f->depth));
 	if (f->stack[0])

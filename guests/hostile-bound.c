@@ -2,7 +2,7 @@
  * than storage: what lies outside is out of reach, in either mode, by LPSW and by
  * SRB, for fetches, loads and stores; what lies inside is not.
  */
-// expect-output: "bound: 572 checks, 0 failed, digest 533e782d\n"
+// expect-output: "bound: 588 checks, 0 failed, digest df4281a5\n"
 #include "world.h"
 
 enum { RD = 5, RS1 = 6, RS2 = 7 };
@@ -33,6 +33,16 @@ static void test_large_bound(uint32_t mode)
 		}
 	look(mode, insn(OP_lw, RD, RS1, 0), BOUND_ALL, 0u - WORLD);
 	look(mode, OP_sw | RS1 << 15 | RS2 << 20, BOUND_ALL, 0u - WORLD + 0x20);
+}
+
+/* A bound that goes a few bytes beyond storage. */
+static void test_bound_just_beyond(uint32_t mode)
+{
+	const uint32_t above = storage_size - WORLD;
+	for (uint32_t over = 1; over <= 4; over++) {
+		look(mode, insn(OP_lbu, RD, RS1, 0), above + over, above + over - 1);
+		look(mode, OP_sb | RS1 << 15 | RS2 << 20, above + over, above + over - 1);
+	}
 }
 
 /* Code that would run if base + pc wrapped, or if only pc were compared with the
@@ -85,6 +95,7 @@ int main(void)
 {
 	for (uint32_t mode = 0; mode <= STATUS_M; mode++) {
 		test_large_bound(mode);
+		test_bound_just_beyond(mode);
 		test_far_base(mode);
 		test_odd_bound(mode);
 	}

@@ -61,6 +61,7 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 	to->exits += from->exits;
 	to->required += from->required;
 	to->allowed += from->allowed;
+	to->timer_allowed += from->timer_allowed;
 	to->monitor_instructions += from->monitor_instructions;
 	for (int cause = 0; cause < CAUSES; cause++)
 		to->by_cause[cause] += from->by_cause[cause];
@@ -190,10 +191,12 @@ static uint64_t shown_at(const struct trial *trial, enum property property)
 	}
 }
 
-static void try_guest(const struct check_case *c, const struct guest *guest, struct open *open, struct finding *findings)
+static void try_guest(const struct check_case *c, const struct guest *guest, enum input_when when, struct open *open,
+                      struct finding *findings)
 {
 	struct trial trial;
 	struct pair_case pair = alone(c, guest);
+	pair.when = when;
 	pair.coverage = c->coverage;
 	trial_run(&trial, &pair, guest->limit);
 	for (int property = 0; property < PROPERTIES; property++) {
@@ -204,6 +207,7 @@ static void try_guest(const struct check_case *c, const struct guest *guest, str
 		if (f->verdict != FAILS)
 			continue;
 		open->properties &= ~BIT(property);
+		f->late = when == INPUT_LATE;
 		if (property == PROPERTY_EQUIVALENCE)
 			finding_locate(f, &trial, &pair);
 		finding_show(c, f, &pair, shown_at(&trial, (enum property)property));
@@ -216,7 +220,7 @@ static void try_random(const struct check_case *c, uint64_t seed, struct open *o
 	struct guest guest;
 	if (!random_guest(&guest, seed))
 		return;
-	try_guest(c, &guest, open, findings);
+	try_guest(c, &guest, guest.late ? INPUT_LATE : INPUT_FIRST, open, findings);
 	for (int property = 0; property < PROPERTIES; property++)
 		finding_keep(&findings[property], &guest);
 	guest_free(&guest);
@@ -224,8 +228,14 @@ static void try_random(const struct check_case *c, uint64_t seed, struct open *o
 
 static void try_guests(const struct check_case *c, struct open open, struct finding *findings)
 {
-	for (unsigned i = 0; i < c->guests.n && !over(&open); i++)
-		try_guest(c, &c->guests.guest[i], &open, findings);
+	for (unsigned i = 0; i < c->guests.n && !over(&open); i++) {
+		const struct guest *guest = &c->guests.guest[i];
+		if (!guest->late)
+			try_guest(c, guest, INPUT_FIRST, &open, findings);
+		const struct pair_case pair = alone(c, guest);
+		if (guest_reads(guest) && !over(&open) && trial_waits(&pair))
+			try_guest(c, guest, INPUT_LATE, &open, findings);
+	}
 	for (uint64_t i = 0; i < c->randoms && !over(&open); i++)
 		try_random(c, c->seed + i, &open, findings);
 }
@@ -309,7 +319,7 @@ void check_alone(const struct check_case *c, const struct guest *guest, struct f
 	struct open open = { .properties = FROM_TRIALS };
 	for (int property = 0; property < PROPERTIES; property++)
 		findings[property] = (struct finding){ .property = (enum property)property };
-	try_guest(c, guest, &open, findings);
+	try_guest(c, guest, guest->late ? INPUT_LATE : INPUT_FIRST, &open, findings);
 	for (int property = 0; property < PROPERTIES; property++)
 		settle(&findings[property]);
 }

@@ -55,6 +55,7 @@ struct finding {
 	struct divergence small_where;
 	struct scene scene, small_scene; /* if asked for; freed with the finding */
 	char beside[64];              /* the VM beside it */
+	bool late;                    /* the guest's input came late */
 	unsigned depth;
 	uint64_t clock;               /* the guest's, when last in step */
 	struct divergence where;

@@ -70,13 +70,14 @@ static bool jumps(enum insn insn)
 static bool has_operand(enum insn insn, unsigned mode)
 {
 	unsigned format = insn < INSNS ? isa_insns[insn].format : FORMAT_WORD;
-	bool system = format == FORMAT_SYS_M || format == FORMAT_SYS_DM;
+	bool system = insn != INSN_sie && (format == FORMAT_SYS_M || format == FORMAT_SYS_DM);
 	return format == FORMAT_LOAD || format == FORMAT_STORE || (system && mode == 0);
 }
 
+/* SIE is illegal but on a profile of its own, and there it is shown if it was met. */
 bool coverage_possible(unsigned cause, unsigned mode, unsigned insn, unsigned enabled_pending)
 {
-	bool interrupt = cause == CAUSE_TIMER || cause == CAUSE_IO, system = insn >= INSN_SYSTEM && insn < INSNS;
+	bool interrupt = cause == CAUSE_TIMER || cause == CAUSE_IO, system = insn >= INSN_SYSTEM && insn < INSNS && insn != INSN_sie;
 	if (interrupt != (enabled_pending == (ENABLED | PENDING)))
 		return false;
 	switch (cause) {
@@ -164,70 +165,122 @@ void coverage_print(const struct coverage *coverage, FILE *to)
 
 /* ---- as a picture ------------------------------------------------------- */
 
-enum { CELL = 9, LEFT = 150, TOP = 64, ROW_GROUP = CELL * 4 + 4 };
+enum { CELL = 14, LEFT = 210, TOP = 104, GAP = 8, HEAD = 22, RIGHT = 60 };
 
 /* Rows: depth, cause, mode, masks.  Columns: instructions. */
 struct picture {
 	const struct coverage *coverage;
-	FILE *to;
+	FILE *to;         /* NULL: only the height is wanted */
 	unsigned y;
+};
+
+static const char *const mask_labels[4] = { "off", "on", "off, pending", "on, pending" };
+
+/* Lower bounds of the number of times, and their colours; red is what might have been. */
+static const struct { uint64_t least; const char *colour, *label; } shades[] = {
+	{ 1000, "#08519c", "1000 and more" }, { 100, "#3182bd", "100" }, { 10, "#6baed6", "10" }, { 1, "#bdd7e7", "once" },
+	{ 0, "#fb6a4a", "not reached" },
 };
 
 static const char *shade(uint64_t n)
 {
-	return n == 0 ? "#f7d4d0" : n < 10 ? "#c6dbef" : n < 1000 ? "#6baed6" : "#08519c";
+	unsigned i = 0;
+	while (n < shades[i].least)
+		i++;
+	return shades[i].colour;
+}
+
+static bool row_possible(const struct coverage *coverage, unsigned depth, unsigned cause, unsigned mode, unsigned masks)
+{
+	for (unsigned insn = 0; insn < COVERAGE_INSNS; insn++)
+		if (coverage_possible(cause, mode, insn, masks) || coverage->n[depth][cause][mode][insn][masks] > 0)
+			return true;
+	return false;
+}
+
+static void draw_cell(const struct picture *picture, unsigned depth, unsigned cause, unsigned mode, unsigned masks, unsigned insn)
+{
+	uint64_t n = picture->coverage->n[depth][cause][mode][insn][masks];
+	if (n == 0 && !coverage_possible(cause, mode, insn, masks))
+		return;
+	fprintf(picture->to, "<rect x=\"%u\" y=\"%u\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s, %s, %s, interrupts %s: %" PRIu64
+	                     "</title></rect>\n",
+	        LEFT + insn * CELL, picture->y, CELL - 1, CELL - 1, shade(n), cause_name(cause), mode ? "user" : "supervisor",
+	        insn_name(insn), mask_labels[masks], n);
+}
+
+static void draw_row(struct picture *picture, unsigned depth, unsigned cause, unsigned mode, unsigned masks)
+{
+	fprintf(picture->to, "<rect x=\"%d\" y=\"%u\" width=\"%d\" height=\"%d\" fill=\"#f4f4f4\"/>\n", LEFT, picture->y,
+	        COVERAGE_INSNS * CELL - 1, CELL - 1);
+	fprintf(picture->to, "<text x=\"%d\" y=\"%u\" text-anchor=\"end\" fill=\"#555\">%s</text>\n", LEFT - 6, picture->y + 11,
+	        mask_labels[masks]);
+	for (unsigned insn = 0; insn < COVERAGE_INSNS; insn++)
+		draw_cell(picture, depth, cause, mode, masks, insn);
 }
 
 static void draw_group(struct picture *picture, unsigned depth, unsigned cause, unsigned mode)
 {
-	fprintf(picture->to, "<text x=\"4\" y=\"%u\">%u %s %s</text>\n", picture->y + 22, depth, cause_name(cause),
-	        mode ? "user" : "supervisor");
-	for (unsigned masks = 0; masks < 4; masks++)
-		for (unsigned insn = 0; insn < COVERAGE_INSNS; insn++) {
-			uint64_t n = picture->coverage->n[depth][cause][mode][insn][masks];
-			if (n == 0 && !coverage_possible(cause, mode, insn, masks))
-				continue;
-			fprintf(picture->to, "<rect x=\"%u\" y=\"%u\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s, %s, %s, %s%s: %"
-			                     PRIu64 "</title></rect>\n",
-			        LEFT + insn * CELL, picture->y + masks * CELL, CELL - 1, CELL - 1, shade(n), cause_name(cause),
-			        mode ? "user" : "supervisor", insn_name(insn), masks & ENABLED ? "IE" : "no IE",
-			        masks & PENDING ? ", pending" : "", n);
-		}
-	picture->y += ROW_GROUP;
+	if (picture->to)
+		fprintf(picture->to, "<text x=\"8\" y=\"%u\">%s, %s</text>\n", picture->y + 11, cause_name(cause), mode ? "user" : "supervisor");
+	for (unsigned masks = 0; masks < 4; masks++) {
+		if (!row_possible(picture->coverage, depth, cause, mode, masks))
+			continue;
+		if (picture->to)
+			draw_row(picture, depth, cause, mode, masks);
+		picture->y += CELL;
+	}
+	picture->y += GAP;
 }
 
-static bool group_possible(const struct coverage *coverage, unsigned depth, unsigned cause, unsigned mode)
+static void draw_names(const struct picture *picture)
 {
-	struct tally t = tally(coverage, depth, cause, mode);
-	return t.possible > 0 || t.times > 0;
+	for (unsigned insn = 0; insn < COVERAGE_INSNS; insn++)
+		fprintf(picture->to, "<text transform=\"translate(%u,%u) rotate(-60)\">%s</text>\n", LEFT + insn * CELL + 9,
+		        picture->y - 6, insn < INSNS ? insn_name(insn) : "no instruction");
 }
 
-static void draw_groups(struct picture *picture, bool measure)
+static void draw_depth(struct picture *picture, unsigned depth)
+{
+	if (picture->to)
+		fprintf(picture->to, "<text x=\"8\" y=\"%u\" font-size=\"13\" font-weight=\"bold\">depth %u</text>\n", picture->y - 6, depth);
+	if (picture->to)
+		draw_names(picture);
+	for (unsigned cause = 1; cause < COVERAGE_CAUSES; cause++)
+		for (unsigned mode = 0; mode < 2; mode++) {
+			struct tally t = tally(picture->coverage, depth, cause, mode);
+			if (t.possible > 0 || t.times > 0)
+				draw_group(picture, depth, cause, mode);
+		}
+	picture->y += HEAD + TOP / 2;
+}
+
+static void draw_depths(struct picture *picture)
 {
 	for (unsigned depth = 0; depth < COVERAGE_DEPTHS; depth++)
-		for (unsigned cause = 1; cause < COVERAGE_CAUSES && depth_tried(picture->coverage, depth); cause++)
-			for (unsigned mode = 0; mode < 2; mode++) {
-				if (!group_possible(picture->coverage, depth, cause, mode))
-					continue;
-				if (measure)
-					picture->y += ROW_GROUP;
-				else
-					draw_group(picture, depth, cause, mode);
-			}
+		if (depth_tried(picture->coverage, depth))
+			draw_depth(picture, depth);
+}
+
+static void draw_legend(FILE *to)
+{
+	fputs("<text x=\"8\" y=\"20\" font-size=\"15\" font-weight=\"bold\">Events of guests: at which instruction, in which mode, with interrupts how</text>\n", to);
+	for (unsigned i = 0, x = 8; i < sizeof(shades) / sizeof(*shades); i++, x += 110)
+		fprintf(to, "<rect x=\"%u\" y=\"30\" width=\"%d\" height=\"%d\" fill=\"%s\"/><text x=\"%u\" y=\"41\">%s</text>\n", x, CELL - 1,
+		        CELL - 1, shades[i].colour, x + CELL + 4, shades[i].label);
+	fprintf(to, "<rect x=\"558\" y=\"30\" width=\"%d\" height=\"%d\" fill=\"#f4f4f4\"/><text x=\"576\" y=\"41\">cannot be</text>\n", CELL - 1, CELL - 1);
 }
 
 void coverage_draw(const struct coverage *coverage, FILE *to)
 {
-	struct picture picture = { coverage, to, TOP };
-	draw_groups(&picture, true);
-	fprintf(to, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" font-family=\"sans-serif\" font-size=\"9\">\n"
-	            "<title>Events of guests: cause, virtual mode and masks by instruction; red: not reached</title>\n"
+	struct picture picture = { coverage, NULL, TOP };
+	draw_depths(&picture);
+	fprintf(to, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" font-family=\"sans-serif\" font-size=\"11\">\n"
+	            "<title>Events of guests: cause, virtual mode and interrupts by instruction</title>\n"
 	            "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
-	        LEFT + COVERAGE_INSNS * CELL + 8, picture.y + 8);
-	for (unsigned insn = 0; insn < COVERAGE_INSNS; insn++)
-		fprintf(to, "<text transform=\"translate(%u,%d) rotate(-60)\">%s</text>\n", LEFT + insn * CELL + 7, TOP - 6,
-		        insn_name(insn));
-	picture.y = TOP;
-	draw_groups(&picture, false);
+	        LEFT + COVERAGE_INSNS * CELL + RIGHT, picture.y - TOP / 2);
+	draw_legend(to);
+	picture = (struct picture){ coverage, to, TOP };
+	draw_depths(&picture);
 	fputs("</svg>\n", to);
 }

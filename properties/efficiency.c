@@ -26,6 +26,7 @@ struct efficiency efficiency_of(const struct pair_counts *counts)
 		.monitor_instructions = counts->monitor_instructions,
 	};
 	e.allowed = EXITS_SPARE + e.required + e.innocuous / INSTRUCTIONS_AN_EXIT;
+	e.timer_allowed = EXITS_SPARE + counts->traps[CAUSE_TIMER] + counts->timed + e.innocuous / INSTRUCTIONS_AN_EXIT;
 	for (int cause = 0; cause < CAUSES; cause++)
 		e.by_cause[cause] = counts->exits[cause];
 	return e;
@@ -39,6 +40,10 @@ enum fault efficiency_fault(const struct efficiency *e, const char **what)
 	}
 	if (e->exits > e->required + e->allowed) {
 		*what = "the guest is left more often than its own traps and privileged instructions require";
+		return FAULT_EXITS;
+	}
+	if (e->by_cause[CAUSE_TIMER] > e->timer_allowed) {
+		*what = "the real timer interrupts the guest more often than a quantum, or its own timer, requires";
 		return FAULT_EXITS;
 	}
 	return FAULT_NONE;

@@ -12,6 +12,7 @@ struct efficiency {
 	uint64_t innocuous, direct;       /* completed on the bare machine; directly under the monitor */
 	uint64_t exits, required;         /* required: by the guest's own traps and privileged instructions */
 	uint64_t allowed;                 /* beyond that */
+	uint64_t timer_allowed;           /* exits by the real timer: each timer that it sets, or the quantum, may take one */
 	uint64_t monitor_instructions;
 	uint64_t by_cause[CAUSES];        /* exits */
 };

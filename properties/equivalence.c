@@ -128,7 +128,7 @@ enum { BEYOND = 1000 }; /* steps */
 static enum equivalence_verdict end(struct equivalence *e)
 {
 	struct pair *p = &e->pair;
-	machine_run_plain(p->bare, machine_steps(p->nested) + BEYOND);
+	pair_run_bare(p, machine_steps(p->nested) + BEYOND);
 	if (compare_ends(e) || (pair_end_was_seen(p) && pardon(e)))
 		return EQUIVALENCE_ENDED;
 	return EQUIVALENCE_DIFFERS;
@@ -150,7 +150,7 @@ bool equivalence_pardon_end(struct equivalence *e)
 	struct pair *p = &e->pair;
 	if (e->pardoned == e->pardons || !p->follow.exit.is)
 		return false;
-	machine_run_plain(p->bare, BEYOND);
+	pair_run_bare(p, BEYOND);
 	return machine_end(p->bare) != MACHINE_RUNNING && pair_end_was_seen(p) && pardon(e);
 }
 
@@ -254,7 +254,7 @@ static bool walk(struct divergence *d, struct pair *p, bool heed, uint64_t steps
 		d->real_steps = machine_steps(p->nested) + 1;
 		if (machine_run(p->nested, 1) == STOP_END || p->follow.exit.is)
 			return true;
-		machine_run_plain(p->bare, 1);
+		pair_run_bare(p, 1);
 		if (follow_agrees(&p->follow, &what)) {
 			if (!is_system(d))
 				continue;
@@ -290,7 +290,7 @@ static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
 	enum equivalence_verdict verdict = equivalence_advance(e, left(e, steps));
 	d->came_back = p->entered;
 	if (!p->entered && !d->at_start)
-		machine_run_plain(p->bare, 1);
+		pair_run_bare(p, 1);
 	d->bare = bare_moment(p);
 	d->virtual = virtual_moment(p, p->entered);
 	snprintf(d->what, sizeof(d->what), "%s", verdict == EQUIVALENCE_UNDECIDED ? "the guest does not go on" : e->what);

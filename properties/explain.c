@@ -179,8 +179,8 @@ void explain_fault(const struct finding *f, const char *source, FILE *to)
 	if (f->verdict != FAILS)
 		return;
 	if (f->guest)
-		fprintf(to, "  guest %s%s%s%s%s, at depth %u\n", f->guest->name, f->beside[0] ? " beside " : "", f->beside,
-		        f->stack[0] ? ", under " : "", f->stack, f->depth);
+		fprintf(to, "  guest %s%s%s%s%s, at depth %u%s\n", f->guest->name, f->beside[0] ? " beside " : "", f->beside,
+		        f->stack[0] ? ", under " : "", f->stack, f->depth, f->late ? ", its input coming when it waits for it" : "");
 	if (f->property == PROPERTY_EFFICIENCY)
 		print_exits(to, &f->efficiency);
 	if (f->violation.what[0])

@@ -83,6 +83,8 @@ static void read_line(struct guest *guest, uint32_t *disk, const char *key, cons
 		append_string(&guest->input[0], value);
 	else if (strcmp(key, "input-on-1") == 0)
 		append_string(&guest->input[1], value);
+	else if (strcmp(key, "arrival") == 0)
+		guest->late = strcmp(value, "late") == 0;
 	else if (strcmp(key, "steps") == 0)
 		guest->limit = strtoull(value, NULL, 0);
 	else if (strcmp(key, "memory") == 0)
@@ -132,6 +134,8 @@ void guest_write_expectations(const struct guest *guest, FILE *to)
 	fprintf(to, "memory: %" PRIu32 "\nlines: %u\n", guest->plan.storage, guest->plan.lines);
 	if (guest->limit)
 		fprintf(to, "steps: %" PRIu64 "\n", guest->limit);
+	if (guest->late)
+		fputs("arrival: late\n", to);
 	write_string(to, "input", &guest->input[0]);
 	write_string(to, "input-on-1", &guest->input[1]);
 }
@@ -190,14 +194,20 @@ void guest_free(struct guest *guest)
 	*guest = (struct guest){ 0 };
 }
 
+bool guest_reads(const struct guest *guest) { return guest->input[0].n + guest->input[1].n > 0; }
+
 struct pair_case guest_case(const struct guest *guest, const struct pack_monitor *monitors, unsigned depth)
 {
-	return (struct pair_case){
+	struct pair_case pair = {
 		.guest = &guest->plan,
 		.monitors = monitors,
 		.depth = depth,
-		.input = { { guest->input[0].at, guest->input[0].n }, { guest->input[1].at, guest->input[1].n } },
+		.when = guest->late ? INPUT_LATE : INPUT_FIRST,
+		.input[0] = { guest->input[0].at, guest->input[0].n },
 	};
+	for (unsigned line = 1; line < guest->plan.lines && line < LINES_MOST; line++)
+		pair.input[line] = (struct bytes){ guest->input[1].at, guest->input[1].n };
+	return pair;
 }
 
 /* ---- the set ------------------------------------------------------------ */

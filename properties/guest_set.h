@@ -16,7 +16,8 @@ struct guest {
 	uint8_t *file;            /* from malloc: the file's bytes; NULL: made here */
 	size_t file_size;
 	struct vm_plan plan;      /* with a disk of its own */
-	struct text input[2];     /* that waits on lines 0 and 1 */
+	struct text input[2];     /* on line 0, and on each of the others */
+	bool late;                /* input comes when it is waited for, not first */
 	uint64_t seed;            /* of a random guest */
 	uint64_t limit;           /* steps after which nobody looks on; 0: none */
 };
@@ -40,6 +41,9 @@ void guest_write_expectations(const struct guest *guest, FILE *to);
 
 /* A whole file, with a 0 behind it that is not counted; at is from malloc. */
 bool text_read(struct text *to, const char *path, struct refusal *why);
+
+/* True iff there is input for it: it can come first, or late. */
+bool guest_reads(const struct guest *guest);
 
 /* The case of this guest under these monitors, the outermost first. */
 struct pair_case guest_case(const struct guest *guest, const struct pack_monitor *monitors, unsigned depth);

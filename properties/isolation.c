@@ -15,6 +15,7 @@ enum {
 	LOOK = 4000000,             /* work that shows the quantum */
 	LOOK_SLOW = 1 << 25,        /* of a monitor that interprets */
 	TIMER_SHOWS = 5000,         /* a quantum, and nothing less does */
+	CROWD = 3,                  /* neighbours at once */
 	SPARSE = 6,                 /* for resource control alone, one neighbour in so many */
 };
 
@@ -88,6 +89,7 @@ struct session {
 	const struct check_case *c;
 	struct finding *isolation, *control; /* either may be NULL */
 	struct neighbours neighbours;
+	enum input_when when;                /* the input of the guest being judged */
 };
 
 static bool open(const struct finding *f) { return f && f->verdict == HOLDS; }
@@ -102,6 +104,7 @@ static struct pair_case beside(const struct check_case *c, const struct guest *g
 	pair.guest_last = last;
 	pair.no_bare = true;
 	pair.work = c->work;
+	pair.when = INPUT_OPEN;
 	return pair;
 }
 
@@ -145,6 +148,34 @@ static void judge_trace(struct session *s, const struct pair_case *pair, const s
 	}
 }
 
+/* The neighbour and, every so often, the next ones, too: whoever comes third or fourth may be
+ * treated otherwise.  False if there are not lines enough for all. */
+static bool make_crowd(struct pair_case *pair, struct vm_plan crowd[CROWD], const struct session *s, const struct guest *guest,
+                       unsigned i)
+{
+	unsigned lines = guest->plan.lines;
+	for (unsigned k = 0; k < CROWD; k++) {
+		crowd[k] = s->neighbours.guest[(i + k) % s->neighbours.n]->plan;
+		lines += crowd[k].lines;
+	}
+	pair->beside = crowd;
+	pair->besides = CROWD;
+	return lines < LINES_MOST;
+}
+
+static void judge_crowded(struct session *s, const struct guest *guest, unsigned i, const struct trace *quiet)
+{
+	struct trace trace;
+	struct refusal why;
+	struct vm_plan crowd[CROWD];
+	struct pair_case pair = beside(s->c, guest, s->neighbours.guest[i], true);
+	pair.when = s->when;
+	if (!make_crowd(&pair, crowd, s, guest, i) || !trace_take(&trace, &pair, quiet->work + TURNS, &why))
+		return;
+	judge_trace(s, &pair, guest, s->neighbours.guest[i], quiet, &trace);
+	trace_free(&trace);
+}
+
 /* One guest beside one neighbour, in the order given. */
 static void judge_beside(struct session *s, const struct guest *guest, const struct guest *neighbour, const struct trace *quiet,
                          bool last)
@@ -152,6 +183,7 @@ static void judge_beside(struct session *s, const struct guest *guest, const str
 	struct trace trace;
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, neighbour, last);
+	pair.when = s->when;
 	if (!trace_take(&trace, &pair, quiet->work + TURNS, &why)) {
 		fail(s->c, s->isolation, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
 		fail(s->c, s->control, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
@@ -173,6 +205,8 @@ static void judge_all(struct session *s, unsigned turn, const struct guest *gues
 	for (unsigned i = 0; i < s->neighbours.n && goes_on(s); i++)
 		if (alone || (i + turn) % one_in == last)
 			judge_beside(s, guest, s->neighbours.guest[i], quiet, last);
+	if (last && goes_on(s) && s->neighbours.n > 0)
+		judge_crowded(s, guest, turn % s->neighbours.n, quiet);
 }
 
 /* False if the guest does not run even beside the quiet one, which says nothing. */
@@ -181,6 +215,7 @@ static bool judge_guest(struct session *s, unsigned turn, const struct guest *gu
 	struct trace quiet;
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, &s->neighbours.quiet, last);
+	s->when = pair.when = !last && guest_reads(guest) && trial_waits(&pair) ? INPUT_LATE : INPUT_OPEN;
 	if (!trace_take(&quiet, &pair, TURNS / 4, &why)) {
 		fail(s->c, s->isolation, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);
 		fail(s->c, s->control, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);

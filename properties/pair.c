@@ -12,6 +12,7 @@ enum {
 	OUTPUT_MOST = 1 << 22, /* bytes of a line */
 	TRAP_WORK = 32,        /* of a trap, and of a comparison: how many instructions cost us as much */
 	ENTRY_WORK = 256,
+	LOOK = 1 << 20,        /* at multiples of so many steps */
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -144,6 +145,7 @@ static void on_bare_system(void *self, struct machine *m, enum insn insn, struct
 {
 	struct pair *p = self;
 	p->counts.system++;
+	p->counts.timed += (machine_psw(m).status & STATUS_TE) != 0;
 	if (p->c->coverage)
 		coverage_system(p->c->coverage, p->c->depth, m, &before, insn);
 }
@@ -188,20 +190,55 @@ static bool pack(struct pair *p, struct refusal *why)
 	return true;
 }
 
+struct bytes late_piece(const struct pair_case *c, unsigned line, unsigned n)
+{
+	const struct bytes *input = &c->input[line];
+	size_t from = (size_t)n * LATE_BYTES, left = from < input->n ? input->n - from : 0;
+	bool all = n == LATE_MOST - 1 || left < LATE_BYTES;
+	return left == 0 ? (struct bytes){ NULL, 0 } : (struct bytes){ (const uint8_t *)input->at + from, all ? left : LATE_BYTES };
+}
+
+bool late_comes(struct late *late, const struct pair_case *c, struct machine *m, unsigned first)
+{
+	bool came = false;
+	if (c->when != INPUT_LATE || late->ended)
+		return false;
+	for (unsigned line = 0; line < c->guest->lines && late->times < LATE_MOST; line++) {
+		struct bytes piece = late_piece(c, line, late->times);
+		came |= piece.n > 0 && machine_input(m, first + line, piece.at, piece.n);
+	}
+	if (came)
+		late->steps[late->times++] = machine_steps(m);
+	late->ended = !came;
+	late->end = machine_steps(m);
+	for (unsigned line = 0; line < c->guest->lines && late->ended; line++)
+		machine_input_ends(m, first + line);
+	return true;
+}
+
+/* From reset. */
+static struct bytes guest_waiting(const struct pair *p, unsigned line, bool *ends)
+{
+	*ends = p->c->when == INPUT_FIRST;
+	return p->c->when == INPUT_LATE ? (struct bytes){ NULL, 0 } : p->c->input[line];
+}
+
 /* Neighbours have input on all their lines. */
-struct bytes pair_waiting(const struct pair *p, unsigned line)
+struct bytes pair_waiting(const struct pair *p, unsigned line, bool *ends)
 {
 	static const char text[] = "What?";
 	if (line - p->first_line < p->c->guest->lines)
-		return p->c->input[line - p->first_line];
+		return guest_waiting(p, line - p->first_line, ends);
+	*ends = true;
 	return p->c->besides > 0 && line > 0 ? (struct bytes){ text, sizeof(text) - 1 } : (struct bytes){ NULL, 0 };
 }
 
-static void give(struct machine *m, unsigned line, struct bytes input)
+static void give(struct machine *m, unsigned line, struct bytes input, bool ends)
 {
 	if (input.n > 0)
 		machine_input(m, line, input.at, input.n);
-	machine_input_ends(m, line);
+	if (ends)
+		machine_input_ends(m, line);
 }
 
 static struct machine *make(const struct pair *p, const struct vm_plan *plan, const struct boot_disk *disk, bool plain,
@@ -212,8 +249,11 @@ static struct machine *make(const struct pair *p, const struct vm_plan *plan, co
 	if (!m)
 		return NULL;
 	machine_attach_disk(m, disk->image, disk->sectors);
-	for (unsigned line = 0; line < plan->lines; line++)
-		give(m, line, plan == &p->host ? pair_waiting(p, line) : p->c->input[line]);
+	for (unsigned line = 0; line < plan->lines; line++) {
+		bool ends;
+		struct bytes input = plan == &p->host ? pair_waiting(p, line, &ends) : guest_waiting(p, line, &ends);
+		give(m, line, input, ends);
+	}
 	return m;
 }
 
@@ -241,10 +281,19 @@ static bool start(struct pair *p, struct refusal *why)
 	return p->nested && p->unpatched && (p->c->no_bare || start_bare(p, why));
 }
 
+enum stop pair_run_bare(struct pair *p, uint64_t steps)
+{
+	uint64_t until = machine_steps(p->bare) + steps;
+	enum stop stop;
+	do
+		stop = machine_run_plain(p->bare, until - machine_steps(p->bare));
+	while (stop == STOP_INPUT && late_comes(&p->bare_late, p->c, p->bare, 0));
+	return stop;
+}
+
 static bool run_bare(void *self, uint64_t steps)
 {
-	const struct pair *p = self;
-	return machine_run_plain(p->bare, steps) == STOP_STEPS;
+	return pair_run_bare(self, steps) == STOP_STEPS;
 }
 
 bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why)
@@ -430,6 +479,16 @@ static uint64_t affordable(const struct pair *p, uint64_t steps)
 	return steps < most ? steps : most;
 }
 
+/* Beside others that run, only the VM table says that the guest waits. */
+static void look_for_waiting(struct pair *p)
+{
+	if (p->c->besides == 0 || p->c->when != INPUT_LATE)
+		return;
+	count(p);
+	if (p->guest && pair_table(p)->state == VM_WAITING)
+		late_comes(&p->late, p->c, p->nested, p->first_line);
+}
+
 enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 {
 	if (pair_exhausted(p))
@@ -438,8 +497,11 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 	enum stop stop = STOP_STEPS;
 	p->entered = p->let = false;
 	while (!p->entered && !p->let && !p->babbled && (now = machine_steps(p->nested)) < until) {
-		stop = machine_run(p->nested, until - now);
-		if (stop == STOP_END || stop == STOP_INPUT)
+		uint64_t look = (now / LOOK + 1) * LOOK;
+		stop = machine_run(p->nested, (until < look ? until : look) - now);
+		if (machine_steps(p->nested) == look)
+			look_for_waiting(p);
+		if (stop == STOP_END || (stop == STOP_INPUT && !late_comes(&p->late, p->c, p->nested, p->first_line)))
 			break;
 	}
 	count(p);
@@ -454,6 +516,8 @@ enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 	}
 	if (stop == STOP_END)
 		return PAIR_ENDED;
+	if (stop == STOP_INPUT)
+		return PAIR_WAITS;
 	if (!p->guest || climb(p, p->meter.running) != p->guest)
 		return PAIR_LIMIT;
 	catch_up(p);

@@ -25,6 +25,23 @@ struct text {
 	size_t n, room;
 };
 
+/* When a guest's input comes. */
+enum input_when {
+	INPUT_FIRST, /* all of it waits from reset, and then its lines have ended */
+	INPUT_LATE,  /* piece by piece, each when the guest waits for input; then its lines end */
+	INPUT_OPEN,  /* it waits from reset, and its lines do not end: there may be more */
+};
+
+enum { LATE_BYTES = 7, LATE_MOST = 16 }; /* of each line, at a time; how often */
+
+/* What has come late. */
+struct late {
+	uint64_t steps[LATE_MOST]; /* the machine's, then */
+	unsigned times;
+	bool ended;
+	uint64_t end;              /* steps */
+};
+
 /* What to run: a guest, and the monitors above it, the outermost first. */
 struct pair_case {
 	const struct vm_plan *guest;
@@ -34,7 +51,8 @@ struct pair_case {
 	const struct pack_monitor *monitors;
 	unsigned depth;
 	const struct profile *profile;       /* NULL: strict */
-	struct bytes input[LINES_MOST];      /* that waits on each of the guest's lines */
+	struct bytes input[LINES_MOST];      /* on each of the guest's lines */
+	enum input_when when;                /* when it comes */
 	uint64_t steps_most;                 /* of the real machine, after which nobody looks on; 0: none */
 	unsigned slowness;                   /* how much longer the inner monitors take than directly; 0: no longer */
 	uint32_t spare_storage;              /* of the real machine, besides what it needs; bytes */
@@ -50,6 +68,7 @@ struct pair_case {
 /* What a guest's instructions came to, up to the last time in step. */
 struct pair_counts {
 	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
+	uint64_t timed;                    /* of these, after which the guest's timer runs */
 	uint64_t direct, direct_system;    /* that the real machine completed in the guest */
 	uint64_t direct_traps;             /* that it took there; no interrupts: */
 	uint64_t direct_interrupts;
@@ -65,6 +84,7 @@ enum pair_stop {
 	PAIR_UNDER_WAY, /* it is in the guest, which has executed a System instruction directly, or all the
 	                   steps given have been taken; the bare machine has followed */
 	PAIR_LIMIT,     /* it took all the steps given, and is elsewhere */
+	PAIR_WAITS,     /* the nested machine waits for input, of which there will be no more */
 	PAIR_BABBLE,    /* it wrote more than anybody can want */
 };
 
@@ -76,6 +96,7 @@ struct pair {
 	unsigned guest;               /* its index in meter.levels; 0: not seen yet */
 	uint32_t sector, disk_sector; /* where its minidisk begins: on its host's disk, on the whole */
 	unsigned first_line;
+	struct late bare_late, late;
 	unsigned was;                 /* the machine that ran before the last event */
 	bool entered;                 /* the guest, by the last event */
 	bool let;                     /* the real machine let it execute a System instruction, or take a trap */
@@ -112,8 +133,18 @@ bool pair_exhausted(const struct pair *p);
  * may do meanwhile. */
 enum pair_stop pair_advance(struct pair *p, uint64_t steps);
 
-/* What waits on a line of the nested machine from reset. */
-struct bytes pair_waiting(const struct pair *p, unsigned line);
+/* Runs the bare machine alone for at most so many steps, and gives it late input. */
+enum stop pair_run_bare(struct pair *p, uint64_t steps);
+
+/* What waits on a line of the nested machine from reset; *ends: no more will come. */
+struct bytes pair_waiting(const struct pair *p, unsigned line, bool *ends);
+
+/* The next piece of late input for a machine, its guest's lines from first on.  False if there
+ * is none, nor will be. */
+bool late_comes(struct late *late, const struct pair_case *c, struct machine *m, unsigned first);
+
+/* What comes on a line of the guest the n-th time. */
+struct bytes late_piece(const struct pair_case *c, unsigned line, unsigned n);
 
 /* The guest has been entered, and the two are not the same: makes the bare machine what the virtual
  * one is, by its registers, storage and VM table, so that the rest of the run can be compared. */

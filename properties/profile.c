@@ -195,6 +195,10 @@ static void next_line(struct parser *p)
 bool profile_parse(struct own_profile *to, const char *text, size_t n, struct refusal *why)
 {
 	struct parser p = { .to = to, .at = text, .end = text + n, .line_start = text, .why = why };
+	if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark, as some editors put there */
+		p.at += 3;
+		p.line_start += 3;
+	}
 	*to = (struct own_profile){ .profile = { .name = to->name, .after = to->after } };
 	for (; p.at < p.end; next_line(&p)) {
 		find_line(&p);

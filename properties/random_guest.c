@@ -16,16 +16,20 @@ enum {
 	HANDLER = 0x100,   /* address; ends before SMALL_BLOCK */
 	ARM_BLOCK = SMALL_BLOCK + 24, /* arms a line */
 	TRAPS_MOST = 100,  /* that the handler goes on after */
+	LINES_MANY = 12,
 };
 
 /* The same numbers everywhere (splitmix64, Steele, Lea and Flood 2014). */
 struct maker {
-	uint64_t dice;
+	uint64_t seed, dice;
 	uint32_t size;             /* q */
 	uint32_t image[WORDS_MOST];
 	uint32_t sectors;          /* that IPL loads */
 	uint32_t start, at;        /* words: where it starts; where the next goes */
 };
+
+/* Of the tame ones. */
+static bool many_lines(const struct maker *g) { return g->seed % 12 == 5; }
 
 static uint32_t roll(struct maker *g)
 {
@@ -236,7 +240,7 @@ static void put_telling(struct maker *g)
 		PUT(g, sio, below(g, POINTERS), 0, 0, SMALL_BLOCK);
 		break;
 	case 3:
-		PUT(g, addi, x, 0, 0, below(g, 2));
+		PUT(g, addi, x, 0, 0, below(g, many_lines(g) ? LINES_MANY : 2));
 		PUT(g, sw, 0, 0, x, ARM_BLOCK + 8);
 		PUT(g, sio, below(g, POINTERS), 0, 0, ARM_BLOCK);
 		break;
@@ -288,6 +292,11 @@ static void make_tame(struct maker *g)
 	for (uint32_t n = 4 + below(g, 40); n > 0; n--)
 		put_telling(g);
 	PUT(g, halt, 0, 9, 0, 0);
+	if (many_lines(g)) {
+		g->image[SMALL_BLOCK / 4] = DEVICE_CONSOLE;
+		g->image[SMALL_BLOCK / 4 + 2] = below(g, LINES_MANY + 1);
+		g->image[ARM_BLOCK / 4 + 2] = below(g, LINES_MANY);
+	}
 }
 
 /* ---- guests ------------------------------------------------------------- */
@@ -310,8 +319,9 @@ static void name_guest(struct guest *guest, struct maker *g)
 
 static bool finish(struct guest *guest, const struct maker *g, uint32_t spare, bool input)
 {
-	guest->plan = (struct vm_plan){ .storage = g->size, .lines = 2 };
+	guest->plan = (struct vm_plan){ .storage = g->size, .lines = many_lines(g) ? LINES_MANY : 2 };
 	guest->limit = STEPS_LOOKED_ON;
+	guest->late = guest->seed % 4 == 1;
 	guest->plan.disk.sectors = g->sectors + spare;
 	guest->plan.disk.image = calloc(guest->plan.disk.sectors, SECTOR);
 	if (!guest->plan.disk.image || (input && !give_input(&guest->input[0], "What is now proved was once only imagined.")) ||
@@ -325,7 +335,7 @@ static bool finish(struct guest *guest, const struct maker *g, uint32_t spare, b
 
 bool random_guest(struct guest *guest, uint64_t seed)
 {
-	struct maker g = { .dice = seed };
+	struct maker g = { .seed = seed, .dice = seed };
 	*guest = (struct guest){ .seed = seed };
 	snprintf(guest->name, sizeof(guest->name), "random %llu", (unsigned long long)seed);
 	if (seed % 3 == 0)

@@ -74,6 +74,8 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 	pair.work = c->work;
 	pair.steps_most = stack->slowness < SLOW ? STEPS_MOST : SLOW_STEPS_MOST;
 	pair.coverage = c->coverage;
+	if (guest_reads(guest) && trial_waits(&pair)) /* the other way has been tried without nesting */
+		pair.when = INPUT_LATE;
 	trial_run(&trial, &pair, guest->limit);
 	count(f, &trial);
 	trips->instructions += trial.trips.instructions;
@@ -88,6 +90,7 @@ static void try_guest(struct finding *f, const struct check_case *c, const struc
 		f->violation = trial.violation;
 		finding_show(c, f, &pair, trial.violation.steps);
 	}
+	f->late = f->verdict == FAILS && pair.when == INPUT_LATE;
 }
 
 static void try_random(struct finding *f, const struct check_case *c, uint64_t seed, const struct stack *stack,

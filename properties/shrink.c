@@ -160,6 +160,9 @@ static void try_disk(struct search *s)
 
 static void try_lines(struct search *s)
 {
+	bool late = s->guest->late;
+	s->guest->late = false;
+	s->guest->late = late && !fails(s);
 	unsigned kept = s->guest->plan.lines;
 	s->guest->plan.lines = 1;
 	if (kept > 1 && !fails(s))

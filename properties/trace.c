@@ -56,12 +56,32 @@ static void note_exit(struct trace *trace, const struct pair *p)
 	                                         machine_steps(p->nested) };
 }
 
+/* A monitor's end is that of its last VM. */
+static bool ends_alike(const struct machine *m, const struct vm_entry *vm)
+{
+	switch (vm->state) {
+	case VM_HALTED:        return machine_end(m) == MACHINE_HALTED && machine_exit_code(m) == (vm->exit_code & 0xFF);
+	case VM_CHECK_STOPPED: return machine_end(m) == MACHINE_CHECK_STOPPED;
+	default:               return true;
+	}
+}
+
+/* All other VMs of the real machine's monitor have ended, as its table says. */
+static bool is_last(const struct pair *p)
+{
+	for (unsigned i = 1; i < p->meter.n; i++)
+		if (p->meter.levels[i].parent == 0 && i != p->guest && p->meter.levels[i].entry.state < VM_HALTED)
+			return false;
+	return true;
+}
+
 static void note_end(struct trace *trace, const struct pair *p)
 {
 	const struct vm_entry *vm = pair_table(p);
 	trace->ended = true;
 	if (p->guest == 0)
 		return;
+	trace->same_end = ends_alike(p->nested, vm);
 	trace->state = vm->state;
 	trace->exit_code = vm->exit_code;
 	trace->storage = digest(1, pair_storage_unpatched(p), p->c->guest->storage);
@@ -71,11 +91,15 @@ static void note_end(struct trace *trace, const struct pair *p)
 		trace->output = digest(trace->output + line, p->output[line].at, p->output[line].n);
 }
 
-/* All input was there from reset: whoever waits, waits for ever. */
+/* True if the guest has come to an end, or waits for input of which no more will come. */
 static bool over(const struct pair *p, enum pair_stop stop)
 {
 	uint32_t state = pair_table(p)->state;
-	return stop == PAIR_ENDED || (p->guest && stop != PAIR_ENTERED && state >= VM_WAITING && state < VM_STATES);
+	if (stop == PAIR_ENDED || stop == PAIR_WAITS)
+		return true;
+	if (!p->guest || stop == PAIR_ENTERED || state < VM_WAITING || state >= VM_STATES)
+		return false;
+	return state != VM_WAITING || p->c->when != INPUT_LATE || p->late.ended;
 }
 
 /* What VMs of the real machine's monitor did without the real processor, by its table: the
@@ -122,6 +146,8 @@ static void follow(struct trace *trace, struct pair *p, uint64_t work)
 		stop = pair_advance(p, SLICE);
 		if (stop == PAIR_ENTERED && p->entries > 1)
 			note_exit(trace, p);
+		if (stop == PAIR_ENTERED)
+			trace->was_last = is_last(p);
 		if (stop == PAIR_ENTERED || told(p, true) != went)
 			note_turn(trace, p, &others_then, &steps_then);
 	}
@@ -185,6 +211,8 @@ static enum fault end_differs(char *what, size_t room, const struct trace *quiet
 		return changes(what, room, FAULT_SHARED_END, "the number of its traps changes");
 	if (quiet->state != beside->state || quiet->exit_code != beside->exit_code)
 		return changes(what, room, FAULT_SHARED_END, "its end changes");
+	if (beside->was_last && !beside->same_end)
+		return changes(what, room, FAULT_SHARED_END, "it ended last, and the machine ends otherwise");
 	if (quiet->output != beside->output)
 		return changes(what, room, FAULT_SHARED_DEVICE, "its output changes");
 	if (quiet->disk != beside->disk)

@@ -18,6 +18,8 @@ struct trace {
 	size_t n, room;
 	bool ended;
 	uint32_t state, exit_code;
+	bool was_last;              /* all others had ended when it ran last: then the machine ends as it does */
+	bool same_end;
 	uint64_t storage, disk, output;
 	uint64_t real_steps, work;  /* work: see pair.h */
 	uint64_t waited;            /* instructions of others since it ran last */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE = 400000000 }; /* steps of a bare machine */
+enum { PATIENCE = 400000000, WAITS_SOON = 2000000 }; /* steps of a bare machine */
 
 /* What the nested machine is given for each step of the guest: a monitor that
  * interprets in software needs some hundreds, more for SIO, and one that steps a thousand. */
@@ -18,7 +18,7 @@ enum { IDLE_MOST = 1 << 28, PIECE_LEAST = 100000, PIECE_MOST = 1 << 26, TO_BE_SU
 
 /* ---- the bare machine alone --------------------------------------------- */
 
-uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal *why)
+static uint64_t measure(const struct pair_case *c, uint64_t limit, struct late *late, struct refusal *why)
 {
 	const struct machine_config config = { c->guest->storage, c->guest->lines, c->profile, false };
 	struct machine *m = machine_new(&config, why);
@@ -27,17 +27,33 @@ uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal
 	if (m && image) {
 		memcpy(image, c->guest->disk.image, (size_t)c->guest->disk.sectors * SECTOR);
 		machine_attach_disk(m, image, c->guest->disk.sectors);
-		for (unsigned line = 0; line < c->guest->lines; line++) {
+		for (unsigned line = 0; line < c->guest->lines && c->when == INPUT_FIRST; line++) {
 			machine_input(m, line, c->input[line].at, c->input[line].n);
 			machine_input_ends(m, line);
 		}
 		machine_ipl(m);
-		machine_run(m, limit);
+		while (machine_run(m, limit - machine_steps(m)) == STOP_INPUT && late_comes(late, c, m, 0))
+			;
 		steps = machine_steps(m);
 	}
 	machine_free(m);
 	free(image);
 	return steps;
+}
+
+uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal *why)
+{
+	struct late late = { .ended = false };
+	return measure(c, limit, &late, why);
+}
+
+bool trial_waits(const struct pair_case *c)
+{
+	struct pair_case waiting = *c;
+	struct late late = { .ended = false };
+	struct refusal why;
+	waiting.when = INPUT_LATE;
+	return measure(&waiting, WAITS_SOON, &late, &why) < WAITS_SOON && late.times > 0;
 }
 
 /* ---- afterwards --------------------------------------------------------- */

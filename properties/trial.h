@@ -42,6 +42,10 @@ struct trial {
 /* limit bounds what the bare machine does; 0: no bound but patience. */
 void trial_run(struct trial *trial, const struct pair_case *c, uint64_t limit);
 
+/* True iff the guest waits for its input when it has none, and then comes to an end soon: only
+ * such a guest has any use of input that comes late. */
+bool trial_waits(const struct pair_case *c);
+
 /* How many steps the guest takes to its end on the bare machine, or limit. */
 uint64_t trial_measure(const struct pair_case *c, uint64_t limit, struct refusal *why);
 

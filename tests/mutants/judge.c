@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	unsigned wanted = properties_wanted(argv[3]);
-	c.alone = strcmp(argv[3], property_names[PROPERTY_CONTROL]) != 0;
+	c.alone = strcmp(argv[3], property_names[PROPERTY_CONTROL]) != 0 && strcmp(argv[3], "all") != 0;
 	check_run(&c, wanted, findings);
 	for (int property = 0; property < PROPERTIES; property++) {
 		if (wanted & BIT(property))
