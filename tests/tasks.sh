@@ -78,13 +78,18 @@ rdst = NO
 breakers = lra, rdst   spsw
 sealed = System Calls
 END
-gives 0 --submission good --rubric rubric.json
-has 'in all        34.00 of  34.00'
 gives 0 --submission good --rubric rubric.json --json report.json
+has 'in all        34.00 of  34.00'
 ! grep -q '"clock"' report.json
 ok "the report names a hidden task"
-gives 0 --submission good --rubric rubric.json --reveal
+only() { jq "[.tasks[] | select($2)] as \$t | .tasks = \$t" rubric.json >"$1.json"; }
+only numbers '.part == "numbers"'
+only profiles .profile
+only guests .guest
+gives 0 --submission good --rubric numbers.json --reveal --json report.json
 has 'hidden guests are shown'
+grep -q '"clock"' report.json
+ok "what is hidden is not revealed"
 
 # ---- wrong, each in its way ------------------------------------------------------
 
@@ -125,9 +130,6 @@ gives 1 --submission bad --rubric rubric.json --json report.json
 earns exits 'partly 2'
 earns breakers 'partly 2'
 says ratio "there is no line 'ratio = ...'; answers.txt:3:7: '=' is missing"
-only() { jq "[.tasks[] | select(.part == \"$1\")] as \$t | .tasks = \$t" rubric.json >"$1.json"; }
-only numbers
-only things
 for number in 0x 1.2345 1e3 -4 4k 99999999999999999999 "4 0"; do
 	echo "exits = $number" >bad/answers.txt
 	gives 1 --submission bad --rubric numbers.json --json report.json
@@ -142,25 +144,25 @@ earns ratio 'passed 4'
 
 # Verdicts and guests.
 printf 'name mine\nlra execute\n' >bad/mine.profile
-gives 1 --submission bad --rubric things.json --json report.json
+gives 1 --submission bad --rubric profiles.json --json report.json
 says holds-3 'theorem-3 fails for it by the letter, and is to hold: lra'
 printf 'name mine\nwait ignore\n' >bad/mine.profile
-gives 1 --submission bad --rubric things.json --json report.json
+gives 1 --submission bad --rubric profiles.json --json report.json
 jq -e '.tests[] | select(.task == "fails-1") | .lesson.fault == "another verdict" or .state == "passed"' report.json >/dev/null
 ok "fails-1 says nothing of the verdict"
 printf 'name mine\nlra explode\n' >bad/mine.profile
-gives 1 --submission bad --rubric things.json --json report.json
+gives 1 --submission bad --rubric profiles.json --json report.json
 says fails-1 "mine.profile:2:5: user mode cannot 'explode'"
 printf '.globl _start\n_start: j _start\n' >loops.S
 "$droste" cc -nostdlib loops.S -o loops.elf
 for guest in "$build/guests/hostile-storm.elf:it ends in check-stop" loops.elf:'it does not end' \
 	"$build/guests/hostile-wait.elf:it ends in disabled wait"; do
 	cp "${guest%%:*}" bad/tell.elf
-	gives 1 --submission bad --rubric things.json --json report.json
+	gives 1 --submission bad --rubric guests.json --json report.json
 	says tells "${guest#*:}"
 done
 head -c 100 tell.elf >bad/tell.elf
-gives 1 --submission bad --rubric things.json --json report.json
+gives 1 --submission bad --rubric guests.json --json report.json
 says tells 'tell.elf'
 
 # ---- hostile --------------------------------------------------------------------
@@ -243,26 +245,28 @@ cp right.txt good/answers.txt
 
 # ---- a class, and a monitor beside tasks --------------------------------------------
 
+# Without what the classifier is asked: it takes its time.
+jq 'del(.tasks[] | select(.answer.classify))' rubric.json >class.json
 mkdir -p class/anna class/bert class/cleo
 cp good/* class/anna
 cp good/* class/bert
 echo >class/bert/answers.txt
-gives 1 --class class --out graded --rubric rubric.json --jobs 2
-[ "$(cut -d, -f1,2 graded/class.csv | tr '\r\n' '  ')" = 'name,points "anna",34.00 "bert",16.00 "cleo",0.00 ' ] &&
+gives 1 --class class --out graded --rubric class.json --jobs 2
+[ "$(cut -d, -f1,2 graded/class.csv | tr '\r\n' '  ')" = 'name,points "anna",29.00 "bert",16.00 "cleo",0.00 ' ] &&
 	head -n 1 graded/class.csv | grep -q '^name,points,of,numbers,words,things,state'
 ok "the class's points are not right: $(cat graded/class.csv)"
 stat -c %y graded/*/grade.json | sort >before
 echo 'end = check-stop' >class/bert/answers.txt
-gives 1 --class class --out graded --rubric rubric.json
+gives 1 --class class --out graded --rubric class.json
 [ "$(stat -c %y graded/*/grade.json | sort | comm -13 before - | wc -l)" = 1 ] && grep -q '"bert",17.00' graded/class.csv
 ok "a changed answer is not graded again, or others are"
 
-jq '. + { points: { equivalence: 10 }, guests: [ "hello" ] }' rubric.json >both.json
+jq '. + { points: { equivalence: 10 }, guests: [ "hello" ] }' class.json >both.json
 cp "$build/monitor.elf" good
 gives 0 --submission good --rubric both.json
-has 'in all        44.00 of  44.00'
+has 'in all        39.00 of  39.00'
 rm good/monitor.elf
 gives 1 --submission good --rubric both.json
-has 'in all        34.00 of  44.00'
+has 'in all        29.00 of  39.00'
 
 report
