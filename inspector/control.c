@@ -111,8 +111,21 @@ static uint64_t window_end(const struct control *control, const struct psw *psw)
 	return end < size ? end : size;
 }
 
-static void check_window(struct control *control, const struct psw *psw)
+/* In interpretive execution a guest sets R itself, and may reach all of its extent. */
+static struct psw widest(const struct control *control, const struct psw *psw)
 {
+	struct machine_guest guest;
+	struct psw wide = *psw;
+	if (machine_guest(control->meter->m, &guest)) {
+		wide.base = guest.origin;
+		wide.bound = guest.extent;
+	}
+	return wide;
+}
+
+static void check_window(struct control *control, const struct psw *now)
+{
+	const struct psw wide = widest(control, now), *psw = &wide;
 	const struct level *vm = region_at(control, psw->base);
 	uint64_t end = window_end(control, psw);
 	if (psw->bound == 0 || psw->base >= end)
