@@ -28,7 +28,10 @@ static bool read_lab(struct lab *lab, const char *folder, struct refusal *why)
 {
 	struct file file = { 0 };
 	char *path = join(folder, "lab.json");
-	bool good = path && file_read(&file, path, why) && lab_parse(lab, file.bytes, file.size, why);
+	bool good = path && file_read(&file, path, why);
+	struct refusal wrong;
+	if (good && !lab_parse(lab, file.bytes, file.size, &wrong))
+		good = deny(why, "%.150s: %.100s", path, wrong.text);
 	file_free(&file);
 	free(path);
 	return good;

@@ -12,6 +12,48 @@ static bool refuse(struct refusal *why, const char *text)
 	return false;
 }
 
+static bool is_property(const char *name)
+{
+	for (int property = 0; property < PROPERTIES; property++)
+		if (strcmp(name, property_names[property]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_fault(const char *name)
+{
+	for (int fault = FAULT_NONE + 1; fault < FAULTS; fault++)
+		if (strcmp(name, fault_classes[fault].name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_instruction(const char *name)
+{
+	for (int insn = 0; insn < INSNS; insn++)
+		if (strcmp(name, isa_insns[insn].name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_part(const char *name) { return strcmp(name, "pc") == 0 || strcmp(name, "clock") == 0 || strcmp(name, "storage") == 0; }
+
+/* A hint that can fit nothing would never be missed. */
+static bool check_hint(const struct lab_hint *hint, struct refusal *why)
+{
+	const struct {
+		const char *key, *name;
+		bool (*is)(const char *name);
+	} names[] = { { "property", hint->property, is_property }, { "fault", hint->fault, is_fault },
+		          { "instruction", hint->instruction, is_instruction }, { "differs", hint->differs, is_part } };
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].name && !names[i].is(names[i].name)) {
+			snprintf(why->text, sizeof(why->text), "a hint names the %s '%.60s', and there is none", names[i].key, names[i].name);
+			return false;
+		}
+	return true;
+}
+
 static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why)
 {
 	size_t i;
@@ -25,6 +67,8 @@ static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why
 		                   &hint->guest, "fault", &hint->fault, "instruction", &hint->instruction, "differs", &hint->differs, "say",
 		                   &hint->say) != 0)
 			return refuse(why, error.text);
+		if (!check_hint(hint, why))
+			return false;
 	}
 	return true;
 }
