@@ -60,7 +60,7 @@ void refuse(const char *error, const char *format, ...)
 	vm_end(EXIT_REFUSED);
 }
 
-/* ---- a life: classes loaded, linked, verified; main called ------------------------------------------------------------------------ */
+/* ---- a life: classes loaded, linked, verified; main called ----------------------- */
 
 static void link_all(void)
 {
