@@ -9,7 +9,6 @@
  * Called by `make check`.
  */
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,43 +17,9 @@
 #include "properties/explain.h"
 #include "properties/random_guest.h"
 #include "properties/shrink.h"
+#include "tests/tally.h"
 
-enum { FILE_MOST = 1 << 20, ALL = (1 << PROPERTIES) - 1 };
-
-static unsigned passed, failed;
-
-static void check(bool good, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void check(bool good, const char *format, ...)
-{
-	passed += good;
-	failed += !good;
-	if (good)
-		return;
-	va_list args;
-	va_start(args, format);
-	fprintf(stderr, "check: ");
-	vfprintf(stderr, format, args);
-	fprintf(stderr, "\n");
-	va_end(args);
-}
-
-static struct pack_monitor read_monitor(const char *folder, const char *name)
-{
-	static char paths[16][256];
-	static unsigned n;
-	char *path = paths[n++ % 16];
-	snprintf(path, sizeof(paths[0]), "%s%s", folder, name);
-	FILE *file = fopen(path, "rb");
-	char *bytes = malloc(FILE_MOST);
-	if (!file || !bytes) {
-		fprintf(stderr, "check: cannot read %s\n", path);
-		exit(1);
-	}
-	size_t size = fread(bytes, 1, FILE_MOST, file);
-	fclose(file);
-	return (struct pack_monitor){ bytes, size, path };
-}
+enum { ALL = (1 << PROPERTIES) - 1 };
 
 static void run(struct finding findings[PROPERTIES], struct check_case *c, unsigned properties, struct pack_monitor monitor)
 {
@@ -75,7 +40,7 @@ static void check_good(struct check_case *c, const char *path)
 {
 	struct finding findings[PROPERTIES];
 	c->coverage = calloc(1, sizeof(*c->coverage));
-	run(findings, c, ALL, read_monitor("", path));
+	run(findings, c, ALL, tally_read_monitor("", path));
 	for (int property = 0; property < PROPERTIES; property++)
 		check(findings[property].verdict == HOLDS, "%s: our own monitor: %s", property_names[property],
 		      findings[property].what);
@@ -92,7 +57,7 @@ static void check_good(struct check_case *c, const char *path)
 static void check_bad(struct check_case *c, const char *folder, const char *name, enum property property, const char *says)
 {
 	struct finding findings[PROPERTIES];
-	run(findings, c, 1u << property, read_monitor(folder, name));
+	run(findings, c, 1u << property, tally_read_monitor(folder, name));
 	const struct finding *f = &findings[property];
 	check(f->verdict == FAILS, "%s: %s does not fail", name, property_names[property]);
 	check(strstr(f->what, says) != NULL, "%s: '%s' does not say '%s'", name, f->what, says);
@@ -105,7 +70,7 @@ static void check_mutant(struct check_case *c, const char *folder, const char *n
 {
 	struct finding findings[PROPERTIES];
 	c->shrink = words > 0;
-	run(findings, c, 1u << property, read_monitor(folder, name));
+	run(findings, c, 1u << property, tally_read_monitor(folder, name));
 	c->shrink = false;
 	const struct finding *f = &findings[property];
 	check(f->verdict == FAILS, "%s: %s does not fail", name, property_names[property]);
@@ -143,7 +108,7 @@ static void check_verdicts(const struct check_case *all, enum profile_number pro
 	c.guests = short_ones(&all->guests);
 	c.profile = &isa_profiles[profile];
 	c.randoms = 20;
-	run(findings, &c, holds | fails, read_monitor(folder, name));
+	run(findings, &c, holds | fails, tally_read_monitor(folder, name));
 	for (int property = 0; property < PROPERTIES; property++) {
 		const struct finding *f = &findings[property];
 		if ((holds | fails) >> property & 1)
@@ -165,7 +130,7 @@ static void check_hybrid_efficiency(const struct check_case *all, const char *fo
 	const struct guest *guest = all->guests.guest;
 	while (guest < all->guests.guest + all->guests.n && strcmp(guest->name, "preempt") != 0)
 		guest++;
-	c.monitor = read_monitor(folder, "/hybrid.elf");
+	c.monitor = tally_read_monitor(folder, "/hybrid.elf");
 	struct pair_case pair = guest_case(guest, &c.monitor, 1);
 	trial_run(&trial, &pair, 0);
 	const struct efficiency *e = &trial.efficiency;
@@ -254,7 +219,7 @@ int main(int argc, char **argv)
 	}
 	check_random();
 	check_small();
-	c.reference = read_monitor("", argv[1]);
+	c.reference = tally_read_monitor("", argv[1]);
 	check_good(&c, argv[1]);
 	check_bad(&c, argv[2], "/hello.elf", PROPERTY_EQUIVALENCE, "not a monitor");
 	check_bad(&c, argv[2], "/hello.elf", PROPERTY_CONTROL, "not a monitor");
@@ -273,6 +238,5 @@ int main(int argc, char **argv)
 	check_others(&c, argv[1], argv[5]);
 	guest_set_free(&c.guests);
 	free((void *)c.reference.elf);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed > 0;
+	return tally_end();
 }

@@ -8,46 +8,13 @@
  * Called by `make check`.
  */
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "properties/grade_text.h"
 #include "properties/report.h"
-
-enum { FILE_MOST = 1 << 20 };
-
-static unsigned passed, failed;
-
-static void check(bool good, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void check(bool good, const char *format, ...)
-{
-	passed += good;
-	failed += !good;
-	if (good)
-		return;
-	va_list args;
-	va_start(args, format);
-	fprintf(stderr, "grade: ");
-	vfprintf(stderr, format, args);
-	fprintf(stderr, "\n");
-	va_end(args);
-}
-
-static struct pack_monitor read_monitor(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	char *bytes = malloc(FILE_MOST);
-	if (!file || !bytes) {
-		fprintf(stderr, "grade: cannot read %s\n", path);
-		exit(1);
-	}
-	size_t size = fread(bytes, 1, FILE_MOST, file);
-	fclose(file);
-	return (struct pack_monitor){ bytes, size, path };
-}
+#include "tests/tally.h"
 
 /* ---- rubrics ------------------------------------------------------------ */
 
@@ -105,13 +72,11 @@ static bool stop_at_once(void *self)
 /* Grades a monitor by a rubric's text. */
 static void grade(struct grade *to, const struct bench *bench, const char *folder, const char *name, const char *text, bool stop)
 {
-	char path[256];
 	struct rubric rubric;
 	struct refusal why = { "" };
-	snprintf(path, sizeof(path), "%s%s", folder, name);
 	bool good = rubric_parse(&rubric, text, strlen(text), &why) && rubric_read_guests(&rubric, bench->guests, bench->guests, &why);
 	check(good, "%s: %s", text, why.text);
-	struct grade_case c = { .monitor = read_monitor(path), .reference = bench->reference, .name = name, .rubric = &rubric,
+	struct grade_case c = { .monitor = tally_read_monitor(folder, name), .reference = bench->reference, .name = name, .rubric = &rubric,
 		                    .stopped = stop ? stop_at_once : NULL };
 	c.monitor.path = name;
 	check(good && grade_run(to, &c), "%s is not graded", name);
@@ -404,7 +369,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: grade MONITOR GUEST-FOLDER BAD-FOLDER MUTANT-FOLDER\n");
 		return 1;
 	}
-	struct bench bench = { argv[2], argv[3], argv[4], read_monitor(argv[1]) };
+	struct bench bench = { argv[2], argv[3], argv[4], tally_read_monitor("", argv[1]) };
 	check_rubrics();
 	check_text();
 	check_full(&bench, argv[1]);
@@ -426,6 +391,5 @@ int main(int argc, char **argv)
 	check_forgery(&bench);
 	check_same(&bench);
 	free((void *)bench.reference.elf);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed > 0;
+	return tally_end();
 }

@@ -3,7 +3,7 @@
 
 GRADED_MUTANTS := $(shell sed -n 's/^\t{ "\([a-z0-9-]*\)", "[a-z]*", "[a-z-]*", .*/\1/p' tests/grade.c)
 
-$(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(GRADE_OBJECTS) $(CHECK_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(BUILD)/host/tests/tally.o $(GRADE_OBJECTS) $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(GRADE_LIBS) $(TEST_LIBS) -o $@
 

@@ -148,7 +148,7 @@ $(BUILD)/tests/monitors/%.elf: tests/monitors/%.S tests/monitors/monitor.h
 	$(CROSS)gcc -march=rv32im -mabi=ilp32 -Imachine -Itests/monitors -nostdlib -static -Wl,-Ttext=0 \
 	        -Wl,--no-warn-rwx-segments -Wl,-estart $< -o $@
 
-$(BUILD)/tests/check: $(BUILD)/host/tests/check.o $(CHECK_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/check: $(BUILD)/host/tests/check.o $(BUILD)/host/tests/tally.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
 

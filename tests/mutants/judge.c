@@ -17,24 +17,9 @@
 #include <string.h>
 
 #include "properties/check.h"
+#include "tests/tally.h"
 
-enum { DEEPEST = 2, MONITOR_MOST = 1 << 20 };
-
-static struct pack_monitor read_monitor(const char *path)
-{
-	struct pack_monitor monitor = { .path = path };
-	FILE *file = fopen(path, "rb");
-	void *bytes = malloc(MONITOR_MOST);
-	if (file && bytes)
-		monitor.size = fread(bytes, 1, MONITOR_MOST, file);
-	if (monitor.size == 0) {
-		fprintf(stderr, "judge: %s cannot be read\n", path);
-		exit(1);
-	}
-	fclose(file);
-	monitor.elf = bytes;
-	return monitor;
-}
+enum { DEEPEST = 2 };
 
 #define BIT(property) (1u << (property))
 
@@ -69,7 +54,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER\n");
 		return 1;
 	}
-	struct check_case c = { .monitor = read_monitor(argv[1]), .reference = read_monitor(argv[2]), .seed = 1,
+	struct check_case c = { .monitor = tally_read_monitor("", argv[1]), .reference = tally_read_monitor("", argv[2]), .seed = 1,
 	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST };
 	struct refusal why;
 	if (!guest_set_read(&c.guests, argv[5], &why)) {

@@ -19,7 +19,7 @@ $(BUILD)/mutants/%.elf: tests/mutants/%.patch $(MUTANT_FILES) $(wildcard machine
 
 MUTANT_RANDOMS ?= 60
 
-$(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(CHECK_OBJECTS) $(LIBDROSTE)
+$(BUILD)/tests/judge: $(BUILD)/host/tests/mutants/judge.o $(BUILD)/host/tests/tally.o $(CHECK_OBJECTS) $(LIBDROSTE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) -o $@
 
