@@ -18,7 +18,9 @@ void level_name(const struct inspector *inspector, unsigned level, char *name, s
 {
 	unsigned count;
 	const struct level *levels = session_levels(inspector->session, &count);
-	if (level >= count || levels[level].parent < 0)
+	if (level >= count && level < inspector->programs) /* not there yet */
+		snprintf(name, n, "%s", inspector->program[level].vm);
+	else if (level >= count || levels[level].parent < 0)
 		snprintf(name, n, "real machine");
 	else
 		snprintf(name, n, "%.*s", NAME_BYTES, levels[level].entry.name);

@@ -141,6 +141,8 @@ static struct arrival forward_step(struct session *s, unsigned level, uint64_t t
 	struct arrival at;
 	struct level_state state;
 	for (;;) {
+		if (now(s) >= to)
+			return arrival(ARRIVED_LIMIT);
 		bool was = within(s, level);
 		enum went went = run_to(s, least(to, now(s) + (was ? 1 : PATIENCE)));
 		if (went != WENT_THERE && went != WENT_CAUGHT)
@@ -154,8 +156,6 @@ static struct arrival forward_step(struct session *s, unsigned level, uint64_t t
 		} else if (gone(s, level)) {
 			return arrival(ARRIVED_GONE);
 		}
-		if (now(s) >= to)
-			return arrival(ARRIVED_LIMIT);
 	}
 }
 
@@ -334,12 +334,17 @@ static struct arrival go(struct session *s, uint64_t to)
 	return now(s) == to ? arrival(ARRIVED) : went_so(went);
 }
 
-struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to)
+static void motion_begin(struct session *s, const struct motion *motion)
 {
-	unsigned level = motion->level;
 	s->hunt = hunt_for(motion);
 	s->judged = now(s);
 	s->left = (struct level_state){ 0 };
+}
+
+struct arrival motion_once(struct session *s, const struct motion *motion, uint64_t to)
+{
+	unsigned level = motion->level;
+	motion_begin(s, motion);
 	switch (motion->kind) {
 	case MOVE_STEPS:
 		return go(s, motion->argument);
@@ -369,11 +374,22 @@ static uint64_t limit(const struct session *s, const struct motion *motion)
 	return motion->most > 0 && motion->most < UINT64_MAX - now(s) ? now(s) + motion->most : UINT64_MAX;
 }
 
+/* Steps of the real machine back: it is known where they end. */
+static struct arrival back_by(struct session *s, const struct motion *motion, uint64_t n, uint64_t to)
+{
+	uint64_t there = n < now(s) ? now(s) - n : 0;
+	motion_begin(s, motion);
+	struct arrival at = go(s, there > to ? there : to);
+	return there < to && at.why == ARRIVED ? arrival(ARRIVED_LIMIT) : at;
+}
+
 static struct arrival move(struct session *s, const struct motion *motion)
 {
-	uint64_t to = limit(s, motion);
+	uint64_t to = limit(s, motion), n = motion->count > 0 ? motion->count : 1;
 	struct arrival at = arrival(ARRIVED);
-	for (uint64_t n = motion->count > 0 ? motion->count : 1; n > 0 && at.why == ARRIVED; n--)
+	if (motion->back && (motion->kind == MOVE_INTO || (motion->kind == MOVE_STEP && motion->level == 0)))
+		return back_by(s, motion, n, to);
+	for (; n > 0 && at.why == ARRIVED; n--)
 		at = motion_once(s, motion, to);
 	return at;
 }

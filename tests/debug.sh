@@ -254,6 +254,13 @@ for depth in 0 1; do
 	ok 'going back is not interrupted'
 done
 
+# ---- no motion takes more than --limit allows ---------------------------------------------------
+
+printf 'finish\nstep 100000\nreverse-into 10\nreverse-step 500000\nenter\nreverse-step 3\n' >"$work/limit.droste"
+debug 0 "--batch --limit 390000 -d 1 --memory 1M -x $work/limit.droste $guests/sort.elf"
+says 'the limit of steps is reached' 'step 390001' 'step 490001' 'step 489991' \
+	'the limit of steps is reached' 'step 99991'
+
 # ---- points ------------------------------------------------------------------------------
 
 debug 0 "-d 1 $guests/sieve.elf" <<'END'
