@@ -1,5 +1,5 @@
 /* wrong: entry.S
- * score: 20.00
+ * score: 31.42
  * message: What does the machine do by itself when it traps?
  *
  * The mask is left alone at last, and each trip reads the clock instead, for statistics.
