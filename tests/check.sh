@@ -119,6 +119,7 @@ all)
 	check witness 120 make -s test-witness BUILD="$build"
 	check monitors 300 tests/monitors.sh "$build"
 	check labs 300 make -s test-labs BUILD="$build"
+	check kill-matrix 120 tests/mutants/current.sh "$build" drift lra-whole-word
 	check drawing 60 tests/drawing.sh
 	check documents 120 make -s test-documents BUILD="$build"
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"

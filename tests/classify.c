@@ -345,6 +345,17 @@ Test(profile_file, a_machine_in_a_few_lines)
 	}
 }
 
+Test(profile_file, a_byte_order_mark_is_no_text)
+{
+	static const char text[] = "\xEF\xBB\xBFname windows\nrdst execute\n";
+	struct own_profile own;
+	struct refusal why;
+	cr_assert(profile_parse(&own, text, sizeof(text) - 1, &why), "%s", why.text);
+	cr_expect(eq(str, own.name, "windows"));
+	cr_expect(not(profile_parse(&own, "\xEF\xBB\xBFnam x\n", 9, &why)));
+	cr_expect(eq(str, why.text, "1:1: no instruction 'nam': a line begins with name, after, machine or a System instruction"));
+}
+
 Test(profile_file, errors_say_where)
 {
 	static const struct { const char *text, *error; } wrong[] = {

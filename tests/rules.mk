@@ -162,9 +162,22 @@ $(BUILD)/tests/exhaustive: $(BUILD)/host/tests/exhaustive.o $(CHECK_OBJECTS) $(L
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(CHECK_LIBS) $(TEST_LIBS) -o $@
 
-.PHONY: exhaustive
-exhaustive: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
-	seq 0 $$(($$(nproc) - 1)) | xargs -P $$(nproc) -I '{}' $< $(BUILD)/monitor.elf '{}' $$(nproc)
+# It takes some 15 minutes of one processor, in parts: what has been done is not done
+# again when it is interrupted, unless the monitor or the judges have changed.
+EXHAUSTIVE_PARTS := 200
+EXHAUSTED        := $(patsubst %,$(BUILD)/exhaustive/%.done,$(shell seq 0 $$(($(EXHAUSTIVE_PARTS) - 1))))
+
+$(BUILD)/exhaustive/%.done: $(BUILD)/tests/exhaustive $(BUILD)/monitor.elf
+	@mkdir -p $(@D)
+	@$< $(BUILD)/monitor.elf $* $(EXHAUSTIVE_PARTS) >$(@D)/$*.log || { cat $(@D)/$*.log; exit 1; }
+	@mv $(@D)/$*.log $@
+	@echo "exhaustive: $$(ls $(@D)/*.done | wc -l) of $(EXHAUSTIVE_PARTS) parts"
+
+.PHONY: exhaustive exhaustive-parts
+exhaustive-parts: $(EXHAUSTED)
+exhaustive:
+	@$(MAKE) --no-print-directory -j$(shell nproc) exhaustive-parts
+	@cat $(EXHAUSTED) | awk '/passed/ { p += $$1; f += $$3 } END { print p " passed, " f + 0 " failed" }'
 
 # ---- folders of their own --------------------------------------------------------
 

@@ -178,6 +178,7 @@ static inline uint32_t isa_imm_b(uint32_t w)
 	                       isa_bits(w, 30, 25, 5) | isa_bits(w, 11, 8, 1), 12);
 }
 
+/* As it is added: already shifted, which isa_encode does not want. */
 static inline uint32_t isa_imm_u(uint32_t w) { return w & UINT32_C(0xFFFFF000); }
 
 static inline uint32_t isa_imm_j(uint32_t w)
@@ -219,7 +220,9 @@ static inline uint32_t isa_place_immediate(enum immediate kind, uint32_t value)
 	return 0;
 }
 
-/* An instruction's word.  Operands that it does not have are left out. */
+/* An instruction's word.  Operands that it does not have are left out.  Of U format the immediate
+ * is the upper 20 bits as a number, as in assembly: lui x1, 1 is isa_encode(INSN_lui, 1, 0, 0, 1), and
+ * isa_imm_u of that word is 0x1000. */
 static inline uint32_t isa_encode(enum insn insn, unsigned rd, unsigned rs1, unsigned rs2, uint32_t immediate)
 {
 	const struct isa_insn *row = &isa_insns[insn];
