@@ -30,7 +30,7 @@ include $(wildcard */rules.mk)
 # ---- the two commands of the README -----------------------------------------
 
 # What a build, its tests and its labs need, by Debian's names.
-PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev libreadline-dev libncurses-dev \
+PACKAGES := gcc make pkg-config libc6-dev libelf-dev libdw-dev libjansson-dev libxxhash-dev libreadline-dev libncurses-dev gettext \
             gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 TEST_PACKAGES := clang llvm libclang-rt-dev clang-tidy cppcheck gcovr patch libcriterion-dev qemu-user \
             tmux mandoc xz-utils gdb-multiarch jq python3 procps
@@ -74,6 +74,7 @@ help:
 	@echo 'make test-slurm   a class graded by a Slurm of its own'
 	@echo 'make test-labs-all each lab: handouts run, starters, solutions and wrong ones graded'
 	@echo 'make gradescope LAB=3   an autograder as Gradescope wants it; make test-gradescope tries it'
+	@echo 'make po           bring po/*.po up to date with the messages'
 	@echo 'make lint         clang-tidy and cppcheck'
 	@echo 'make figures      figures for slides in docs/figures, from measured runs'
 	@echo 'make pictures     the pictures of terminals in docs/pictures'

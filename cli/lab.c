@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inspector/words.h"
 #include "lab.h"
 
 #define LABS_MOST 16
@@ -26,7 +27,7 @@ struct lab_options {
 
 static int usage_error(const char *text)
 {
-	complain("lab: %s: see 'droste help lab'", text);
+	complain(_("lab: %s: see 'droste help lab'"), _(text));
 	return GRADE_USAGE;
 }
 
@@ -40,7 +41,7 @@ static bool take_number(const char *text, unsigned *number)
 {
 	uint64_t value = 0;
 	if (!option_number(text, LABS_MOST, &value) || value == 0)
-		return usage_error("the number of a lab is wanted") == 0;
+		return usage_error(N_("the number of a lab is wanted")) == 0;
 	*number = (unsigned)value;
 	return true;
 }
@@ -51,11 +52,33 @@ static char *join(const char *folder, const char *name)
 	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
+/* ---- text --------------------------------------------------------------- */
+
+/* Columns that n bytes of UTF-8 take, all of it letters of the West. */
+static int columns(const char *text, size_t n)
+{
+	int columns = 0;
+	for (size_t i = 0; i < n; i++)
+		columns += (text[i] & 0xC0) != 0x80;
+	return columns;
+}
+
+/* In the student's language: see inspector/words.h. */
+static void speak(void)
+{
+	char *folder = file_find_installed("locale", NULL);
+	if (folder)
+		words_speak(folder);
+	free(folder);
+}
+
 /* ---- list --------------------------------------------------------------- */
 
 static void put_row(const struct installed_lab *lab)
 {
-	printf("%u  %-44s", lab->lab.number, lab->lab.title);
+	printf("%u  ", lab->lab.number);
+	const char *title = _(lab->lab.title);
+	printf("%s%*s", title, 44 - columns(title, strlen(title)), "");
 	for (const char *const *name = lab->lab.hand_in; *name; name++)
 		printf(" %s", *name);
 	putchar('\n');
@@ -102,14 +125,14 @@ static int new(const struct lab_options *o)
 	struct installed_lab lab = { 0 };
 	unsigned number, taken;
 	if (o->arguments != 2)
-		return usage_error("new wants the number of a lab and a folder");
+		return usage_error(N_("new wants the number of a lab and a folder"));
 	if (!take_number(o->argument[0], &number))
 		return GRADE_USAGE;
 	bool good = lab_open(&lab, number, &why) && lab_new(&lab, o->argument[1], o->from, &taken, &why);
 	if (good && o->from)
-		printf("%s: lab %u, %s, with %u of your files from %s\n", o->argument[1], number, lab.lab.title, taken, o->from);
+		printf(_("%s: lab %u, %s, with %u of your files from %s\n"), o->argument[1], number, _(lab.lab.title), taken, o->from);
 	else if (good)
-		printf("%s: lab %u, %s; the handout is README.md there\n", o->argument[1], number, lab.lab.title);
+		printf(_("%s: lab %u, %s; the handout is README.md there\n"), o->argument[1], number, _(lab.lab.title));
 	lab_close(&lab);
 	return good ? 0 : refuse(&why);
 }
@@ -149,7 +172,7 @@ static const char *explanation(const struct lab *lab, const struct grade_test *t
 	const char *missing = missing_routine(test);
 	if (missing)
 		return missing;
-	return hint ? hint->say : test->lesson ? test->lesson->correct : test->note;
+	return hint ? _(hint->say) : test->lesson ? test->lesson->correct : test->note;
 }
 
 static bool failed(const struct grade_test *test) { return test->state != TEST_PASSED && test->worth > 0; }
@@ -163,13 +186,14 @@ static void put_paragraph(const char *indent, const char *text)
 	const int width = 92;
 	int at = 0;
 	while (*text) {
-		int word = (int)strcspn(text, " ");
-		bool fits = at > 0 && at + 1 + word <= width;
+		int word = (int)strcspn(text, " "), wide = columns(text, (size_t)word);
+		bool fits = at > 0 && at + 1 + wide <= width;
 		if (at > 0)
 			putchar(fits ? ' ' : '\n');
 		if (!fits)
 			at = printf("%s", indent) - 1;
-		at += 1 + printf("%.*s", word, text);
+		printf("%.*s", word, text);
+		at += 1 + wide;
 		text += word;
 		text += strspn(text, " ");
 	}
@@ -196,14 +220,14 @@ static void put_names(const struct lab *lab, const struct grade *grade, const ch
 		section = (int)test->section;
 	}
 	if (more)
-		printf(" and %u more", more);
+		printf(_(" and %u more"), more);
 	putchar('\n');
 }
 
 static void put_line(const char *head, const char *text)
 {
 	if (text)
-		printf("    %-6s %s\n", head, text);
+		printf("    %-6s %s\n", _(head), text);
 }
 
 static void put_failure(const struct lab *lab, const struct grade *grade, unsigned i)
@@ -213,17 +237,17 @@ static void put_failure(const struct lab *lab, const struct grade *grade, unsign
 	const char *words = explanation(lab, test);
 	put_names(lab, grade, words, i);
 	if (words == missing_routine(test)) {
-		printf("    is yet to be written: %s\n", words);
+		printf(_("    is yet to be written: %s\n"), words);
 		return;
 	}
 	put_paragraph("    ", words);
 	if (!lesson)
 		return;
-	put_line("seen", lesson->what);
-	put_line("yours", lesson->ours);
-	put_line("guest", lesson->source);
-	put_line("look", lesson->open);
-	put_line("again", lesson->again);
+	put_line(N_("seen"), lesson->what);
+	put_line(N_("yours"), lesson->ours);
+	put_line(N_("guest"), lesson->source);
+	put_line(N_("look"), lesson->open);
+	put_line(N_("again"), lesson->again);
 }
 
 static bool explained_before(const struct lab *lab, const struct grade *grade, unsigned i)
@@ -249,8 +273,10 @@ static int put_check(const struct lab *lab, const struct grade *grade)
 	}
 	lab_put_tasks(lab, grade);
 	if (others)
-		printf("\nMore fails, in %u other way%s. Mend these first, the uppermost first of all.\n", others, others == 1 ? "" : "s");
-	printf("%sLab %u: %u of %u tests pass.\n", passed < grade->tests ? "\n" : "", lab->number, passed, grade->tests);
+		printf(words_n("\nMore fails, in %u other way. Mend these first, the uppermost first of all.\n",
+		               "\nMore fails, in %u other ways. Mend these first, the uppermost first of all.\n", others), others);
+	fputs(passed < grade->tests ? "\n" : "", stdout);
+	printf(_("Lab %u: %u of %u tests pass.\n"), lab->number, passed, grade->tests);
 	return passed == grade->tests ? GRADE_FULL : GRADE_LESS;
 }
 
@@ -296,7 +322,7 @@ static int judge(const struct lab_options *given, bool grades)
 	struct lab_options o = *given;
 	const char *folder = o.arguments ? o.argument[0] : ".";
 	if (o.arguments > 1)
-		return usage_error("one folder at a time");
+		return usage_error(N_("one folder at a time"));
 	if (!lab_open_of(&lab, folder, &why)) {
 		lab_close(&lab);
 		return refuse(&why);
@@ -394,11 +420,11 @@ static int collect(const struct lab_options *o)
 	struct installed_lab lab = { 0 };
 	unsigned number, n = 0, bad = 0;
 	if (o->arguments != 3)
-		return usage_error("collect wants the number of a lab, the folder of submissions and one for what is built");
+		return usage_error(N_("collect wants the number of a lab, the folder of submissions and one for what is built"));
 	if (!take_number(o->argument[0], &number))
 		return GRADE_USAGE;
 	if (same_folder(o->argument[1], o->argument[2]))
-		return usage_error("what is built goes to another folder than the submissions'");
+		return usage_error(N_("what is built goes to another folder than the submissions'"));
 	if (!lab_open(&lab, number, &why)) {
 		lab_close(&lab);
 		return refuse(&why);
@@ -441,16 +467,17 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-/* What each takes of the options. */
+/* What each takes of the options, and whether it speaks the student's language: reports are the same for all. */
 static const struct verb {
 	const char *name, *options;
 	int (*run)(const struct lab_options *o);
+	bool speaks;
 } verbs[] = {
-	{ "list", "j", list },
-	{ "new", "f", new },
-	{ "check", "r", check },
-	{ "grade", "ronx", grade },
-	{ "collect", "x", collect },
+	{ "list", "j", list, true },
+	{ "new", "f", new, true },
+	{ "check", "r", check, true },
+	{ "grade", "ronx", grade, false },
+	{ "collect", "x", collect, false },
 	{ 0 },
 };
 
@@ -490,13 +517,15 @@ static int parse_and_run(const struct command *self, int argc, char **argv)
 		if (!strchr(used, letter))
 			used[strlen(used)] = letter;
 	}
+	const struct verb *verb = optind < argc ? find_verb(argv[optind]) : NULL;
+	if (!verb || verb->speaks)
+		speak();
 	if (optind == argc)
-		return usage_error("say what to do: list, new, check, grade or collect");
-	const struct verb *verb = find_verb(argv[optind]);
+		return usage_error(N_("say what to do: list, new, check, grade or collect"));
 	if (!verb)
-		return usage_error("there are list, new, check, grade and collect");
+		return usage_error(N_("there are list, new, check, grade and collect"));
 	if (strspn(used, verb->options) != strlen(used))
-		return usage_error("an option that this does not take");
+		return usage_error(N_("an option that this does not take"));
 	o.argument = argv + optind + 1;
 	o.arguments = argc - optind - 1;
 	return verb->run(&o);

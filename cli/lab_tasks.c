@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "inspector/words.h"
+
 static bool is_failed(const struct grade_test *test)
 {
 	return test->section >= PROPERTIES && test->state != TEST_PASSED;
@@ -18,29 +20,29 @@ static bool is_open(const struct grade_test *test)
 static void put_line(const char *head, const char *text)
 {
 	if (text && *text)
-		printf("    %-6s %s\n", head, text);
+		printf("    %-6s %s\n", _(head), text);
 }
 
 static void put_task(const struct lab *lab, const struct grade *grade, const struct grade_test *test)
 {
 	const struct lab_hint *hint = lab_find_hint(lab, test);
 	const struct lesson *lesson = test->lesson;
-	printf("\n%s: %s%s\n", grade_section_name(grade, test->section), test->name, test->state == TEST_PARTLY ? ", right in part" : "");
+	printf("\n%s: %s%s\n", grade_section_name(grade, test->section), test->name, test->state == TEST_PARTLY ? _(", right in part") : "");
 	if (!lesson) {
 		put_line("", test->note);
 		return;
 	}
 	printf("    %s\n", lesson->what);
-	put_line("hint", hint ? hint->say : NULL);
-	put_line("in", lesson->part);
-	put_line("again", lesson->again);
-	put_line("read", lesson_read(lesson));
+	put_line(N_("hint"), hint ? _(hint->say) : NULL);
+	put_line(N_("in"), lesson->part);
+	put_line(N_("again"), lesson->again);
+	put_line(N_("read"), _(lesson_read(lesson)));
 }
 
 static void put_open(const struct grade *grade, unsigned open)
 {
 	const char *between = "";
-	printf("\n%u question%s without an answer yet: ", open, open == 1 ? "" : "s");
+	printf(words_n("\n%u question without an answer yet: ", "\n%u questions without an answer yet: ", open), open);
 	for (unsigned i = 0; i < grade->tests; i++)
 		if (is_open(&grade->test[i])) {
 			printf("%s%s", between, grade->test[i].name);

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inspector/words.h"
+
 static char *join(const char *folder, const char *name)
 {
 	char *path = NULL;
@@ -59,7 +61,7 @@ bool lab_open(struct installed_lab *lab, unsigned number, struct refusal *why)
 	lab->folder = find_lab(labs, number);
 	free(labs);
 	if (!lab->folder)
-		return deny(why, "there is no lab %u: 'droste lab list' lists them", number);
+		return deny(why, _("there is no lab %u: 'droste lab list' lists them"), number);
 	return read_lab(&lab->lab, lab->folder, why);
 }
 
@@ -76,7 +78,7 @@ bool lab_open_of(struct installed_lab *lab, const char *folder, struct refusal *
 	struct lab own = { 0 };
 	*lab = (struct installed_lab){ 0 };
 	bool good = read_lab(&own, folder, why) ||
-	            deny(why, "%s is no lab's folder, or its lab.json is damaged: 'droste lab new N DIR' makes one", folder);
+	            deny(why, _("%s is no lab's folder, or its lab.json is damaged: 'droste lab new N DIR' makes one"), folder);
 	unsigned number = own.number;
 	lab_free(&own);
 	return good && lab_open(lab, number, why);
@@ -92,9 +94,9 @@ static bool copy_file(const char *from, const char *to, struct refusal *why)
 	struct file file = { 0 };
 	struct stat found;
 	if (lstat(from, &found) != 0)
-		return deny(why, "%s: cannot open: %s", from, strerror(errno));
+		return deny(why, _("%s: cannot open: %s"), from, strerror(errno));
 	if (!S_ISREG(found.st_mode) || found.st_size > FILE_MOST)
-		return deny(why, "%s: is no regular file, or has more than %d MiB", from, FILE_MOST >> 20);
+		return deny(why, _("%s: is no regular file, or has more than %d MiB"), from, FILE_MOST >> 20);
 	bool good = file_read(&file, from, why) && file_write(to, file.bytes, file.size, why) &&
 	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0);
 	file_free(&file);
@@ -107,14 +109,14 @@ static bool copy_entry(const char *from, const char *to, struct refusal *why)
 {
 	struct stat found;
 	if (stat(from, &found) == 0 && S_ISDIR(found.st_mode))
-		return mkdir(to, 0777) == 0 ? copy_tree(from, to, why) : deny(why, "%s: cannot make it: %s", to, strerror(errno));
+		return mkdir(to, 0777) == 0 ? copy_tree(from, to, why) : deny(why, _("%s: cannot make it: %s"), to, strerror(errno));
 	return copy_file(from, to, why);
 }
 
 static bool copy_tree(const char *from, const char *to, struct refusal *why)
 {
 	DIR *folder = opendir(from);
-	bool good = folder || deny(why, "%s: cannot open: %s", from, strerror(errno));
+	bool good = folder || deny(why, _("%s: cannot open: %s"), from, strerror(errno));
 	for (struct dirent *entry; good && (entry = readdir(folder));) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
@@ -191,10 +193,23 @@ static bool name_droste(const char *folder, struct refusal *why)
 	return good;
 }
 
+/* In each of its languages. */
+static bool copy_handouts(const char *from, const char *to, struct refusal *why)
+{
+	DIR *folder = opendir(from);
+	bool good = folder || deny(why, _("%s: cannot open: %s"), from, strerror(errno));
+	for (struct dirent *entry; good && (entry = readdir(folder));)
+		if (strncmp(entry->d_name, "README.", 7) == 0)
+			good = copy_named(entry->d_name, from, to, why);
+	if (folder)
+		closedir(folder);
+	return good;
+}
+
 static bool fill(const struct installed_lab *lab, const char *folder, const char *from, unsigned *taken, struct refusal *why)
 {
 	char *tree = join(lab->folder, "tree");
-	bool good = tree && copy_tree(tree, folder, why) && copy_named("README.md", lab->folder, folder, why) &&
+	bool good = tree && copy_tree(tree, folder, why) && copy_handouts(lab->folder, folder, why) &&
 	            copy_named("lab.json", lab->folder, folder, why) && name_droste(folder, why) &&
 	            (!from || lab_hand_in(&lab->lab, from, folder, taken, why));
 	free(tree);
@@ -207,14 +222,14 @@ static bool is_free(const char *folder, struct refusal *why)
 	if (stat(folder, &found) != 0)
 		return errno == ENOENT || deny(why, "%s: %s", folder, strerror(errno));
 	if (!S_ISDIR(found.st_mode))
-		return deny(why, "%s is a file: name a folder that is not there yet", folder);
+		return deny(why, _("%s is a file: name a folder that is not there yet"), folder);
 	DIR *there = opendir(folder);
 	unsigned entries = 0;
 	while (there && readdir(there))
 		entries++;
 	if (there)
 		closedir(there);
-	return entries == 2 || deny(why, "%s is not empty: name a folder that is not there yet", folder);
+	return entries == 2 || deny(why, _("%s is not empty: name a folder that is not there yet"), folder);
 }
 
 bool lab_new(const struct installed_lab *lab, const char *folder, const char *from, unsigned *taken, struct refusal *why)
@@ -223,7 +238,7 @@ bool lab_new(const struct installed_lab *lab, const char *folder, const char *fr
 	if (!is_free(folder, why))
 		return false;
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		return deny(why, "%s: cannot make it: %s", folder, strerror(errno));
+		return deny(why, _("%s: cannot make it: %s"), folder, strerror(errno));
 	bool good = fill(lab, folder, from, taken, why);
 	if (!good)
 		lab_remove(folder);
@@ -253,6 +268,6 @@ bool lab_make(const char *folder, const char *log, struct refusal *why)
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
-		return deny(why, "cannot run make: is it installed?");
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || deny(why, "it does not build: mend the first error that the compiler names");
+		return deny(why, _("cannot run make: is it installed?"));
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || deny(why, _("it does not build: mend the first error that the compiler names"));
 }

@@ -75,6 +75,8 @@ install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
 	rm -rf $(ROOT)/lib/droste/labs
 	install -d $(ROOT)/lib/droste/labs
 	for lab in $(LAB_NAMES); do cp -r $(LAB_OUT)/$$lab $(ROOT)/lib/droste/labs || exit 1; done
+	for language in $(LANGUAGES); do \
+	  install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/droste.mo $(ROOT)/lib/droste/locale/$$language/LC_MESSAGES/droste.mo || exit 1; done
 	for file in $(INSTALLED_FORMS); do install -D -m 644 $(BUILD)/$$file $(ROOT)/lib/droste/$$file || exit 1; done
 	install -m 644 machine/window.h $(ROOT)/include/droste/window.h
 	install -m 644 machine/isa/*.h machine/isa/*.def $(ROOT)/include/droste/isa

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "words.h"
+
 static void violated(struct control *control, const struct psw *psw, enum breach breach, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -131,9 +133,9 @@ static void check_window(struct control *control, const struct psw *now)
 	if (psw->bound == 0 || psw->base >= end)
 		return;
 	if (!vm)
-		violated(control, psw, BREACH_WINDOW, "user mode under base 0x%08x, which is in no virtual machine's storage", psw->base);
+		violated(control, psw, BREACH_WINDOW, _("user mode under base 0x%08x, which is in no virtual machine's storage"), psw->base);
 	else if (end > (uint64_t)vm->real + vm->size)
-		violated(control, psw, BREACH_WINDOW, "base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x",
+		violated(control, psw, BREACH_WINDOW, _("base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x"),
 		         psw->base, psw->bound, vm->real + vm->size);
 }
 
@@ -142,11 +144,11 @@ static void check_time(struct control *control, const struct psw *psw)
 	if (psw->timer > control->longest)
 		control->longest = psw->timer;
 	if (!(psw->status & STATUS_IE))
-		violated(control, psw, BREACH_PROCESSOR, "a virtual machine runs with real interrupts off");
+		violated(control, psw, BREACH_PROCESSOR, _("a virtual machine runs with real interrupts off"));
 	else if (!(psw->status & STATUS_TE))
-		violated(control, psw, BREACH_PROCESSOR, "a virtual machine runs with the real timer stopped");
+		violated(control, psw, BREACH_PROCESSOR, _("a virtual machine runs with the real timer stopped"));
 	else if (psw->timer > QUANTUM_MOST && contended(control))
-		violated(control, psw, BREACH_PROCESSOR, "a virtual machine is given %u instructions while another may want to run", psw->timer);
+		violated(control, psw, BREACH_PROCESSOR, _("a virtual machine is given %u instructions while another may want to run"), psw->timer);
 }
 
 /* True iff pc is in a VM's storage.  A monitor's own code seldom leaves its image, so that
@@ -180,7 +182,7 @@ static void check_psw(struct control *control)
 		check_window(control, &psw);
 		check_time(control, &psw);
 	} else if (in_region(control, &psw)) {
-		violated(control, &psw, BREACH_MODE, "supervisor mode goes on at 0x%08llx, in a virtual machine's storage",
+		violated(control, &psw, BREACH_MODE, _("supervisor mode goes on at 0x%08llx, in a virtual machine's storage"),
 		         (unsigned long long)psw.base + psw.pc);
 	}
 }
@@ -189,7 +191,7 @@ static void check_psw(struct control *control)
 static void check_fetched(struct control *control, const struct psw *psw)
 {
 	if (!(psw->status & STATUS_M) && in_region(control, psw))
-		violated(control, psw, BREACH_MODE, "an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode",
+		violated(control, psw, BREACH_MODE, _("an instruction of a virtual machine, at 0x%08llx, was fetched in supervisor mode"),
 		         (unsigned long long)psw->base + psw->pc);
 }
 
@@ -236,7 +238,7 @@ static void check_reach(struct control *control, const struct psw *psw)
 	for (uint32_t i = 0; i < reach->n && control->meter->running == control->served; i++) {
 		const struct level *vm = region_at(control, reach->real + i);
 		if (now[i] != reach->bytes[i] && vm && vm != &control->meter->levels[control->served])
-			violated(control, psw, BREACH_STORE, "an instruction emulated for a virtual machine stored at 0x%08x, in another's storage",
+			violated(control, psw, BREACH_STORE, _("an instruction emulated for a virtual machine stored at 0x%08x, in another's storage"),
 			         reach->real + i);
 	}
 	reach->n = 0;
@@ -249,7 +251,7 @@ static void check_misplaced(struct control *control)
 	const uint8_t *storage = machine_storage(control->meter->m);
 	if (misplaced->count > 0 && memcmp(storage + misplaced->buffer, storage + misplaced->meant, misplaced->count) != 0)
 		violated(control, &misplaced->psw, BREACH_TRANSFER,
-		         "a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere",
+		         _("a virtual machine's SIO moved data at 0x%08x, its own name for a place in its storage, which is elsewhere"),
 		         misplaced->buffer);
 	misplaced->count = 0;
 }
@@ -300,7 +302,7 @@ static enum moves moves_data(const struct command_block *block)
 	return moves[block->device][block->command];
 }
 
-static const char *unit_name(const struct command_block *block) { return block->device == DEVICE_DISK ? "sector" : "line"; }
+static const char *unit_name(const struct command_block *block) { return block->device == DEVICE_DISK ? _("sector") : _("line"); }
 
 /* The VM of the real machine's monitor in which the machine is. */
 static const struct level *outermost(const struct control *control, unsigned machine)
@@ -317,14 +319,14 @@ static void check_storage(struct control *control, const struct psw *psw, const 
 	uint64_t last = (uint64_t)block->buffer + block->count - 1;
 	uint32_t first_owner = storage_owner(control, block->buffer), last_owner = storage_owner(control, last);
 	if (first_owner != last_owner)
-		violated(control, psw, BREACH_TRANSFER, "a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage",
+		violated(control, psw, BREACH_TRANSFER, _("a transfer at 0x%08x of %u bytes crosses the end of a virtual machine's storage"),
 		         block->buffer, block->count);
 	else if (first_owner != MONITORS && first_owner != owner)
-		violated(control, psw, BREACH_TRANSFER, "a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s",
+		violated(control, psw, BREACH_TRANSFER, _("a transfer between a virtual machine's storage, at 0x%08x, and %s %u, which %s"),
 		         block->buffer, unit_name(block), block->unit,
-		         owner == MONITORS ? "has not been given to it" : "is another's");
+		         owner == MONITORS ? _("has not been given to it") : _("is another's"));
 	else if (owner != MONITORS && moves_data(block) == TO_STORAGE && block->buffer < CELL_MAGIC)
-		violated(control, psw, BREACH_TRANSFER, "a virtual machine's %s %u was read over the real machine's trap cells", unit_name(block), block->unit);
+		violated(control, psw, BREACH_TRANSFER, _("a virtual machine's %s %u was read over the real machine's trap cells"), unit_name(block), block->unit);
 }
 
 static uint32_t unit_owner(struct control *control, const struct psw *psw, const struct command_block *block)
@@ -334,7 +336,7 @@ static uint32_t unit_owner(struct control *control, const struct psw *psw, const
 	uint32_t sectors = block->count / SECTOR;
 	uint32_t first = sector_owner(control, block->unit), last = sector_owner(control, block->unit + sectors - 1);
 	if (first != last)
-		violated(control, psw, BREACH_TRANSFER, "a transfer of sectors %u to %u crosses the end of a minidisk", block->unit,
+		violated(control, psw, BREACH_TRANSFER, _("a transfer of sectors %u to %u crosses the end of a minidisk"), block->unit,
 		         block->unit + sectors - 1);
 	return first;
 }
@@ -361,7 +363,7 @@ static void check_served(struct control *control, const struct psw *psw, const s
 	if (!serving || owner == MONITORS)
 		return;
 	if (owner != vm->entry.first_sector)
-		violated(control, psw, BREACH_TRANSFER, "a virtual machine's SIO reached %s %u of another's", unit_name(block), block->unit);
+		violated(control, psw, BREACH_TRANSFER, _("a virtual machine's SIO reached %s %u of another's"), unit_name(block), block->unit);
 	else if (moves_data(block) && block->buffer == asked->buffer && region_at(control, block->buffer) != vm)
 		note_misplaced(control, psw, block, vm);
 }
@@ -370,7 +372,7 @@ static void check_transfer(struct control *control, const struct machine *m, con
 {
 	struct psw psw = machine_psw(m);
 	if (psw.status & STATUS_M)
-		violated(control, &psw, BREACH_MODE, "a virtual machine's SIO was carried out by the real machine");
+		violated(control, &psw, BREACH_MODE, _("a virtual machine's SIO was carried out by the real machine"));
 	if (cc >= CC_REFUSED || (block->device == DEVICE_DISK && !moves_data(block)))
 		return;
 	if (moves_data(block) && block->count == 0)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 enum { HINT_MOST = 1 << 24 }; /* steps of an interpreter between two entries */
 
 /* ---- what is seen ------------------------------------------------------- */
@@ -72,7 +74,7 @@ bool follow_agrees(const struct follower *f, const char **what)
 			*what = register_names[x];
 			return false;
 		}
-	*what = "the trap cells";
+	*what = N_("the trap cells");
 	struct machine_guest guest;
 	return same_cells(f, 0) && (!machine_guest(f->bare, &guest) || same_cells(f, guest.origin));
 }

@@ -103,11 +103,12 @@ $(LAB_OUT)/$(1)/$(2): labs/$(1)/$(2)
 	@mkdir -p $$(@D)
 	cp $$< $$@
 endef
-$(foreach lab,$(LAB_NAMES),$(foreach paper,README.md lab.json rubric.json,$(eval $(call lab_papers,$(lab),$(paper)))))
+lab_paper_names = $(filter-out starter,$(notdir $(wildcard labs/$(1)/*)))
+$(foreach lab,$(LAB_NAMES),$(foreach paper,$(call lab_paper_names,$(lab)),$(eval $(call lab_papers,$(lab),$(paper)))))
 
 .PHONY: labs lab-solutions
 all: labs
-labs: $(foreach lab,$(LAB_NAMES),$(addprefix $(LAB_OUT)/$(lab)/,tree.made README.md lab.json rubric.json))
+labs: $(foreach lab,$(LAB_NAMES),$(addprefix $(LAB_OUT)/$(lab)/,tree.made $(call lab_paper_names,$(lab))))
 lab-solutions: labs $(LAB_NAMES:%=$(LAB_SOLUTIONS)/%/made)
 
 # ---- packaging -----------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspector/words.h"
 #include "isolation.h"
 #include "random_guest.h"
 #include "recursion.h"
@@ -32,7 +33,8 @@ static void fail(struct finding *f, enum fault fault, const char *what)
 static void leave_undecided(struct finding *f)
 {
 	f->verdict = UNDECIDED;
-	snprintf(f->what, sizeof(f->what), "by the monitor's anchor and VM table there is no virtual machine: nothing could be watched");
+	snprintf(f->what, sizeof(f->what), "%s",
+	         _("by the monitor's anchor and VM table there is no virtual machine: nothing could be watched"));
 }
 
 static void judge_equivalence(struct finding *f, const struct trial *trial)
@@ -121,7 +123,7 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 	if (fault)
 		f->fault = fault;
 	if (f->where.found && (f->where.direct || (f->where.came_back && !f->where.at_start)))
-		snprintf(f->what, sizeof(f->what), "%s not as on the bare machine", f->where.what);
+		snprintf(f->what, sizeof(f->what), _("%s not as on the bare machine"), _(f->where.what));
 }
 
 /* Steps before the one that diverges; real_steps counts it. */

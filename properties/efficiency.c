@@ -2,6 +2,8 @@
 
 #include "efficiency.h"
 
+#include "inspector/words.h"
+
 /* A monitor may take its quantum, hear of an attention or of the timer's expiry before its
  * VM can, and come back for an instruction that it has not finished; but not as often as
  * instructions go by. */
@@ -35,15 +37,15 @@ struct efficiency efficiency_of(const struct pair_counts *counts)
 enum fault efficiency_fault(const struct efficiency *e, const char **what)
 {
 	if (e->direct < e->innocuous) {
-		*what = "innocuous instructions were not executed directly";
+		*what = _("innocuous instructions were not executed directly");
 		return FAULT_INTERPRETED;
 	}
 	if (e->exits > e->required + e->allowed) {
-		*what = "the guest is left more often than its own traps and privileged instructions require";
+		*what = _("the guest is left more often than its own traps and privileged instructions require");
 		return FAULT_EXITS;
 	}
 	if (e->by_cause[CAUSE_TIMER] > e->timer_allowed) {
-		*what = "the real timer interrupts the guest more often than a quantum, or its own timer, requires";
+		*what = _("the real timer interrupts the guest more often than a quantum, or its own timer, requires");
 		return FAULT_EXITS;
 	}
 	return FAULT_NONE;

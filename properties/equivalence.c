@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspector/words.h"
+
 bool equivalence_start(struct equivalence *e, const struct pair_case *c, struct refusal *why)
 {
 	*e = (struct equivalence){ .pardons = c->pardons };
@@ -63,11 +65,11 @@ static const char *told_otherwise(const struct pair *p)
 	const struct vm_entry *vm = pair_table(p);
 	struct psw bare = follow_psw(p->bare);
 	if (vm->psw.status != bare.status)
-		return "status";
+		return N_("status");
 	if (vm->psw.base != bare.base || vm->psw.bound != bare.bound)
-		return "R";
+		return N_("R");
 	bool clock = ((uint64_t)vm->clock[1] << 32 | vm->clock[0]) == machine_clock(p->bare);
-	return p->c->depth > 1 || !p->entered || clock ? NULL : "clock";
+	return p->c->depth > 1 || !p->entered || clock ? NULL : N_("clock");
 }
 
 static bool compare_told(struct equivalence *e)
@@ -87,14 +89,14 @@ static bool compare(struct equivalence *e)
 	const struct pair *p = &e->pair;
 	const char *what;
 	if (!p->in_step)
-		return differs(e, FAULT_OTHER, follow_agrees(&p->follow, &what) ? "the number of instructions" : what);
+		return differs(e, FAULT_OTHER, follow_agrees(&p->follow, &what) ? N_("the number of instructions") : what);
 	if ((p->entered || p->let) && !compare_told(e))
 		return false;
 	if (storage_due(e)) {
 		if (!same_storage(p))
-			return differs(e, FAULT_LEFT_BEHIND, "storage");
+			return differs(e, FAULT_LEFT_BEHIND, N_("storage"));
 		if (!same_output(p, false))
-			return differs(e, FAULT_LEFT_BEHIND, "output");
+			return differs(e, FAULT_LEFT_BEHIND, N_("output"));
 		e->whole = p->entries;
 		e->compared = machine_counts(p->bare).instructions;
 	}
@@ -105,14 +107,14 @@ static bool compare_ends(struct equivalence *e)
 {
 	const struct pair *p = &e->pair;
 	if (machine_end(p->bare) != machine_end(p->nested))
-		return differs(e, FAULT_LEFT_BEHIND, "the end");
+		return differs(e, FAULT_LEFT_BEHIND, N_("the end"));
 	if (machine_exit_code(p->bare) != machine_exit_code(p->nested))
-		return differs(e, FAULT_LEFT_BEHIND, "the exit code");
+		return differs(e, FAULT_LEFT_BEHIND, N_("the exit code"));
 	if (!same_output(p, true))
-		return differs(e, FAULT_LEFT_BEHIND, "output");
+		return differs(e, FAULT_LEFT_BEHIND, N_("output"));
 	if (!same_storage(p))
-		return differs(e, FAULT_LEFT_BEHIND, "storage");
-	return same_disk(p) || differs(e, FAULT_LEFT_BEHIND, "the disk");
+		return differs(e, FAULT_LEFT_BEHIND, N_("storage"));
+	return same_disk(p) || differs(e, FAULT_LEFT_BEHIND, N_("the disk"));
 }
 
 static bool pardon(struct equivalence *e)
@@ -160,7 +162,7 @@ enum equivalence_verdict equivalence_advance(struct equivalence *e, uint64_t ste
 	case PAIR_ENTERED:
 	case PAIR_UNDER_WAY: return entered(e);
 	case PAIR_ENDED:     return end(e);
-	case PAIR_BABBLE:    differs(e, FAULT_OUTPUT_ENDLESS, "output, which does not end"); return EQUIVALENCE_DIFFERS;
+	case PAIR_BABBLE:    differs(e, FAULT_OUTPUT_ENDLESS, N_("output, which does not end")); return EQUIVALENCE_DIFFERS;
 	default:             return EQUIVALENCE_UNDECIDED;
 	}
 }
@@ -258,7 +260,7 @@ static bool walk(struct divergence *d, struct pair *p, bool heed, uint64_t steps
 		if (follow_agrees(&p->follow, &what)) {
 			if (!is_system(d))
 				continue;
-			what = !same_storage(p) ? "storage" : heed ? told_otherwise(p) : NULL;
+			what = !same_storage(p) ? N_("storage") : heed ? told_otherwise(p) : NULL;
 			if (!what)
 				continue;
 		}

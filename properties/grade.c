@@ -10,6 +10,7 @@
 
 #include "grade_tasks.h"
 #include "grade_text.h"
+#include "inspector/words.h"
 #include "random_guest.h"
 
 enum {
@@ -110,8 +111,9 @@ static void note(struct result *r, const char *text) { snprintf(r->note, sizeof(
 static void fail_budget(const struct session *s, struct result *r, const char *whose, uint64_t budget,
                         const struct rubric_guest *guest)
 {
-	char what[120];
-	snprintf(what, sizeof(what), "the guest was not done within the rubric's budget of %" PRIu64 " steps for %s", budget, whose);
+	char what[200];
+	snprintf(what, sizeof(what), _("the guest was not done within the rubric's budget of %llu steps for %s"), (unsigned long long)budget,
+	         _(whose));
 	r->share = 0;
 	r->state = TEST_FAILED;
 	r->fails = true;
@@ -122,7 +124,7 @@ static void settle(const struct session *s, struct result *r, const struct findi
                    const struct check_case *c, const struct rubric_guest *guest)
 {
 	if (s->work == 0 && f->verdict != FAILS) {
-		fail_budget(s, r, "a submission", s->c->rubric->budget, guest);
+		fail_budget(s, r, N_("a submission"), s->c->rubric->budget, guest);
 		return;
 	}
 	r->share = share_of(f, course);
@@ -206,7 +208,7 @@ static struct course judge_alone(struct session *s, const struct rubric_guest *g
 		if (!(TRIALS & BIT(property)) || !results[property].wanted)
 			continue;
 		if (over_budget(equivalence, guest))
-			fail_budget(s, &results[property], "it", guest->budget, guest);
+			fail_budget(s, &results[property], N_("it"), guest->budget, guest);
 		else
 			settle(s, &results[property], &findings[property], &course, &c, guest);
 		results[property].idle = course.instructions == 0;

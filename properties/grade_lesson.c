@@ -10,6 +10,7 @@
 
 #include "explain.h"
 #include "grade_text.h"
+#include "inspector/words.h"
 
 const struct creed property_creeds[PROPERTIES] = {
 	[PROPERTY_EQUIVALENCE] = { "A program under the monitor does what it does on the bare machine.",
@@ -127,9 +128,9 @@ static char *source_of(const struct finding *f)
 static void take_class(struct lesson *lesson, enum fault fault, const struct divergence *step)
 {
 	lesson->fault = &fault_classes[fault ? fault : FAULT_OTHER];
-	lesson->part = fault_filled(lesson->fault->part, step);
+	lesson->part = fault_filled(_(lesson->fault->part), step);
 	lesson->ours = fault_filled(lesson->fault->ours, step);
-	lesson->correct = fault_filled(lesson->fault->correct, step);
+	lesson->correct = fault_filled(_(lesson->fault->correct), step);
 }
 
 struct lesson *lesson_of(const struct finding *f, const struct check_case *c, const char *monitor)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "inspector/words.h"
+
 static void lies(struct lie *lie, const struct pair *p, enum fault fault, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static void lies(struct lie *lie, const struct pair *p, enum fault fault, const char *format, ...)
@@ -24,7 +26,7 @@ static void lies(struct lie *lie, const struct pair *p, enum fault fault, const 
 static void compare_as(struct lie *lie, const struct pair *p, enum fault fault, const char *what, uint64_t says, uint64_t is)
 {
 	if (says != is)
-		lies(lie, p, fault, "the VM table says %s 0x%llx; it is 0x%llx", what, (unsigned long long)says, (unsigned long long)is);
+		lies(lie, p, fault, _("the VM table says %s 0x%llx; it is 0x%llx"), what, (unsigned long long)says, (unsigned long long)is);
 }
 
 static void compare(struct lie *lie, const struct pair *p, const char *what, uint64_t says, uint64_t is)
@@ -72,7 +74,7 @@ static void compare_allotment(struct lie *lie, const struct pair *p)
 	char name[NAME_BYTES] = { 0 };
 	memcpy(name, guest->name, strnlen(guest->name, NAME_BYTES));
 	if (memcmp(name, vm->name, NAME_BYTES) != 0)
-		lies(lie, p, FAULT_UNTRUE_TABLE, "the VM table says the name '%.12s'; it is '%.12s'", vm->name, name);
+		lies(lie, p, FAULT_UNTRUE_TABLE, _("the VM table says the name '%.12s'; it is '%.12s'"), vm->name, name);
 }
 
 static void compare_exits(struct lie *lie, const struct pair *p, enum cause cause, uint32_t says)
@@ -124,7 +126,7 @@ void inspection_entered(struct lie *lie, const struct pair *p)
 	if (lie->what[0] || guest->parent != 0)
 		return;
 	if (host->lie)
-		lies(lie, p, FAULT_UNTRUE_TABLE, "the anchor cannot be believed: %s", host->lie);
+		lies(lie, p, FAULT_UNTRUE_TABLE, _("the anchor cannot be believed: %s"), host->lie);
 	compare(lie, p, "state", vm->state, VM_RUNNABLE);
 	compare(lie, p, "that the VM now running is", host->anchor.running, guest->vm);
 	compare_time(lie, p, "timer loaded", vm->timer_loaded, real.timer);
@@ -149,7 +151,7 @@ void inspection_ended(struct lie *lie, const struct pair *p)
 	if (lie->what[0] || p->meter.levels[p->guest].parent != 0)
 		return;
 	if (p->guest == 0) {
-		lies(lie, p, FAULT_UNTRUE_TABLE, "the anchor and VM table show no virtual machine");
+		lies(lie, p, FAULT_UNTRUE_TABLE, _("the anchor and VM table show no virtual machine"));
 		return;
 	}
 	if (!(end == MACHINE_DISABLED_WAIT && vm->state == VM_WAITING))

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <xxhash.h>
 
+#include "inspector/words.h"
 #include "profile.h"
 
 enum { ANSWERS_BYTES = 1 << 16, PROFILE_BYTES = 1 << 14, GUEST_BYTES = 16 << 20, SEAL_ROUNDS = 1 << 16, RUNS_MOST = 32 };
@@ -85,11 +86,11 @@ static void fail(struct task_verdict *v, enum task_fault fault, const char *form
 /* "bare on x86", "under 2 monitors" */
 static void describe_run(const struct task_run *run, char *to, size_t room)
 {
-	size_t n = (size_t)(run->depth == 0   ? snprintf(to, room, "bare")
-	                    : run->depth == 1 ? snprintf(to, room, "under a monitor")
-	                                      : snprintf(to, room, "under %u monitors", run->depth));
+	size_t n = (size_t)(run->depth == 0   ? snprintf(to, room, "%s", _("bare"))
+	                    : run->depth == 1 ? snprintf(to, room, "%s", _("under a monitor"))
+	                                      : snprintf(to, room, _("under %u monitors"), run->depth));
 	if (run->profile && n < room)
-		snprintf(to + n, room - n, " on %s", run->profile->name);
+		snprintf(to + n, room - n, _(" on %s"), run->profile->name);
 }
 
 /* A path's last part, as the commands of a handout have it. */
@@ -271,6 +272,15 @@ static unsigned count_common(const char *list, const char *other, char *stranger
 	return n;
 }
 
+static void say_set(unsigned right, unsigned missing, unsigned wrong, const char *strangers, struct task_verdict *v)
+{
+	char so[60], lacks[60], more[60];
+	snprintf(so, sizeof(so), words_n("%u of them is right", "%u of them are right", right), right);
+	snprintf(lacks, sizeof(lacks), words_n("%u is missing", "%u are missing", missing), missing);
+	snprintf(more, sizeof(more), words_n("%u too many", "%u too many", wrong), wrong);
+	fail(v, TASK_WRONG, "%s, %s, %s%s%s", so, lacks, more, wrong ? ": " : "", strangers);
+}
+
 static void judge_set(const struct answer *answer, const char *fact, struct task_verdict *v)
 {
 	char strangers[120];
@@ -281,8 +291,7 @@ static void judge_set(const struct answer *answer, const char *fact, struct task
 		return;
 	}
 	v->share = right > wrong && all > 0 ? TASK_WHOLE * (right - wrong) / all : 0;
-	fail(v, TASK_WRONG, "%u of them %s right, %u %s missing, %u too many%s%s", right, right == 1 ? "is" : "are", all - right,
-	     all - right == 1 ? "is" : "are", wrong, wrong ? ": " : "", strangers);
+	say_set(right, all - right, wrong, strangers, v);
 }
 
 /* ---- answers ------------------------------------------------------------ */
@@ -317,10 +326,10 @@ static bool is_mistake(struct judging *j, const struct task *task, const struct 
 
 static void say_wrong(struct judging *j, const struct task *task, const struct answer *answer, struct task_verdict *v)
 {
-	fail(v, TASK_WRONG, "%.60s is not so%s%s", answer->value, task->ask[0] ? ": " : "", task->ask);
+	fail(v, TASK_WRONG, _("%.60s is not so%s%s"), answer->value, task->ask[0] ? ": " : "", _(task->ask));
 	for (unsigned i = 0; i < task->mistakes; i++)
 		if (is_mistake(j, task, &task->mistake[i], answer)) {
-			fail(v, TASK_WRONG, "%.60s is not so: %s", answer->value, task->mistake[i].say);
+			fail(v, TASK_WRONG, _("%.60s is not so: %s"), answer->value, _(task->mistake[i].say));
 			return;
 		}
 }
@@ -329,7 +338,7 @@ static void judge_number(struct judging *j, const struct task *task, const struc
 {
 	int64_t given = 0;
 	if (!answer_number(answer->value, &given)) {
-		fail(v, TASK_UNREADABLE, "'%.60s' is no number: write digits only, such as 12 or 1.25", answer->value);
+		fail(v, TASK_UNREADABLE, _("'%.60s' is no number: write digits only, such as 12 or 1.25"), answer->value);
 		return;
 	}
 	if (is_within(&task->truth, given, fact->number, task->within)) {
@@ -339,7 +348,7 @@ static void judge_number(struct judging *j, const struct task *task, const struc
 	say_wrong(j, task, answer, v);
 	if (task->near && is_within(&task->truth, given, fact->number, task->near)) {
 		v->share = TASK_WHOLE / 2;
-		fail(v, TASK_WRONG, "%.60s is near, within %u percent, but not so%s%s", answer->value, task->near, task->ask[0] ? ": " : "", task->ask);
+		fail(v, TASK_WRONG, _("%.60s is near, within %u percent, but not so%s%s"), answer->value, task->near, task->ask[0] ? ": " : "", _(task->ask));
 	}
 }
 
@@ -367,7 +376,7 @@ static bool is_one_of(const struct task *task, const struct answer *answer, stru
 		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "", words[i]);
 	}
 	if (n > 0)
-		fail(v, TASK_UNREADABLE, "'%.40s' is not one of: %s", answer->value, list);
+		fail(v, TASK_UNREADABLE, _("'%.40s' is not one of: %s"), answer->value, list);
 	return n == 0;
 }
 
@@ -412,11 +421,11 @@ static void say_unanswered(const struct judging *j, const struct task *task, str
 	const struct answer *like = answers_like(&j->answers, task->name, tasks);
 	snprintf(v->where, sizeof(v->where), "%s", tasks->answers);
 	if (like)
-		fail(v, TASK_NO_ANSWER, "there is no line '%s = ...'; line %u has '%s': is it that?", task->name, like->line, like->name);
+		fail(v, TASK_NO_ANSWER, _("there is no line '%s = ...'; line %u has '%s': is it that?"), task->name, like->line, like->name);
 	else if (j->answers.errors)
-		fail(v, TASK_NO_ANSWER, "there is no line '%s = ...'; %s:%s", task->name, tasks->answers, j->answers.error);
+		fail(v, TASK_NO_ANSWER, _("there is no line '%s = ...'; %s:%s"), task->name, tasks->answers, j->answers.error);
 	else
-		fail(v, TASK_NO_ANSWER, "there is no line '%s = ...'", task->name);
+		fail(v, TASK_NO_ANSWER, _("there is no line '%s = ...'"), task->name);
 }
 
 static void judge_answer(struct judging *j, const struct task *task, struct task_verdict *v)
@@ -434,12 +443,12 @@ static void judge_answer(struct judging *j, const struct task *task, struct task
 	}
 	snprintf(v->where, sizeof(v->where), "%s:%u:%u", j->c->tasks->answers, answer->line, answer->column);
 	if (!answer->value[0]) {
-		fail(v, TASK_OPEN, "%s has no answer yet%s%s", task->name, task->ask[0] ? ": " : "", task->ask);
+		fail(v, TASK_OPEN, _("%s has no answer yet%s%s"), task->name, task->ask[0] ? ": " : "", _(task->ask));
 		return;
 	}
 	put_again(&task->truth, v);
 	if (task->truth.kind && !find_fact(j, &task->truth, &fact, &why)) {
-		fail(v, TASK_CUT, "what is so could not be found out: %.200s", why.text);
+		fail(v, TASK_CUT, _("what is so could not be found out: %.200s"), why.text);
 		return;
 	}
 	if (!task->truth.kind || task->truth.kind->type == TYPE_WORD)
@@ -478,7 +487,7 @@ static void judge_verdict(struct judging *j, const struct task *task, const stru
 	char word[64], breakers[200] = "", of[48];
 	struct refusal why;
 	if (!truth_classify(&j->memory, task->theorem, profile, INSN_NONE, task->ours, word, sizeof(word), &why)) {
-		fail(v, TASK_CUT, "the classifier cannot judge it: %.200s", why.text);
+		fail(v, TASK_CUT, _("the classifier cannot judge it: %.200s"), why.text);
 		return;
 	}
 	if ((strcmp(word, "holds") == 0) == task->holds) {
@@ -488,11 +497,11 @@ static void judge_verdict(struct judging *j, const struct task *task, const stru
 	snprintf(of, sizeof(of), "breaks-%s", task->theorem->name);
 	const struct truth_kind *list = truth_find(of);
 	if (list && !task->holds)
-		fail(v, TASK_VERDICT, "%s holds for it%s, and is to fail: no instruction breaks it", task->theorem->name, task->ours ? "" : " by the letter");
+		fail(v, TASK_VERDICT, _("%s holds for it%s, and is to fail: no instruction breaks it"), task->theorem->name, task->ours ? "" : _(" by the letter"));
 	else if (list && truth_classify(&j->memory, list, profile, INSN_NONE, task->ours, breakers, sizeof(breakers), &why))
-		fail(v, TASK_VERDICT, "%s fails for it%s, and is to hold: %s", task->theorem->name, task->ours ? "" : " by the letter", breakers);
+		fail(v, TASK_VERDICT, _("%s fails for it%s, and is to hold: %s"), task->theorem->name, task->ours ? "" : _(" by the letter"), breakers);
 	else
-		fail(v, TASK_VERDICT, "%s %s for it, and is to %s", task->theorem->name, word, task->holds ? "hold" : "fail");
+		fail(v, TASK_VERDICT, _("%s %s for it, and is to %s"), task->theorem->name, task->holds ? _("fails") : _("holds"), task->holds ? _("hold") : _("fail"));
 }
 
 static void judge_profile(struct judging *j, const struct task *task, struct task_verdict *v)
@@ -510,7 +519,7 @@ static void judge_profile(struct judging *j, const struct task *task, struct tas
 	} else if (shipped(&own.profile)) {
 		const char *name = shipped(&own.profile)->name;
 		if (task->unlike || strcmp(name, "strict") == 0)
-			fail(v, TASK_COPY, "it is the same machine as %s, which comes with droste", name);
+			fail(v, TASK_COPY, _("it is the same machine as %s, which comes with droste"), name);
 		else
 			judge_verdict(j, task, &own.profile, v);
 	} else if (task->theorem) {
@@ -528,11 +537,11 @@ static bool ran(const struct task_run *run, const struct measured *m, struct tas
 	char where[80];
 	describe_run(run, where, sizeof(where));
 	if (m->babbled)
-		fail(v, TASK_RUN, "%s it writes without end", where);
+		fail(v, TASK_RUN, _("%s it writes without end"), where);
 	else if (m->end == MACHINE_RUNNING)
-		fail(v, TASK_RUN, "%s it does not end", where);
+		fail(v, TASK_RUN, _("%s it does not end"), where);
 	else if (m->end != MACHINE_HALTED)
-		fail(v, TASK_RUN, "%s it ends in %s", where, machine_end_names[m->end]);
+		fail(v, TASK_RUN, _("%s it ends in %s"), where, machine_end_names[m->end]);
 	return v->fault == TASK_RIGHT;
 }
 
@@ -564,9 +573,9 @@ static void compare(const struct task *task, const struct measured *a, const str
 	quote(a, b, says_a, sizeof(says_a));
 	quote(b, a, says_b, sizeof(says_b));
 	if (task->differ)
-		fail(v, TASK_COMPARE, "%s and %s it does the same: code %u, %zu bytes of output, \"%s\"", where_a, where_b, a->code, a->bytes, says_a);
+		fail(v, TASK_COMPARE, _("%s and %s it does the same: code %u, %zu bytes of output, \"%s\""), where_a, where_b, a->code, a->bytes, says_a);
 	else
-		fail(v, TASK_COMPARE, "it is to do the same, but %s it says \"%s\", code %u, and %s \"%s\", code %u", where_a, says_a, a->code,
+		fail(v, TASK_COMPARE, _("it is to do the same, but %s it says \"%s\", code %u, and %s \"%s\", code %u"), where_a, says_a, a->code,
 		     where_b, says_b, b->code);
 }
 
@@ -611,12 +620,12 @@ static void judge(struct judging *j, const struct task *task, struct task_verdic
 		[TASK_ANSWER] = judge_answer, [TASK_PROFILE] = judge_profile, [TASK_GUEST] = judge_guest,
 	};
 	if (j->c->stopped && j->c->stopped(j->c->self))
-		fail(v, TASK_CUT, "grading was cut off before this test");
+		fail(v, TASK_CUT, _("grading was cut off before this test"));
 	else
 		judges[task->kind](j, task, v);
 	if (v->share > 0 && task->needs[0] && is_locked(j, task)) {
 		v->share = 0;
-		fail(v, TASK_LOCKED, "it counts once '%s' is passed", task->needs);
+		fail(v, TASK_LOCKED, _("it counts once '%s' is passed"), task->needs);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspector/words.h"
 #include "task.h"
 
 enum { ANSWERS_MOST = 500 };
@@ -61,17 +62,17 @@ static void parse_line(struct answers *to, struct line *line)
 	if (line->at == line->end)
 		return;
 	if (!take_name(line, name, sizeof(name))) {
-		note_error(to, line, "a line begins with the name of a question: NAME = VALUE");
+		note_error(to, line, _("a line begins with the name of a question: NAME = VALUE"));
 		return;
 	}
 	skip_space(line);
 	if (line->at == line->end || *line->at != '=') {
-		note_error(to, line, "'=' is missing between the name and the value: NAME = VALUE");
+		note_error(to, line, _("'=' is missing between the name and the value: NAME = VALUE"));
 		return;
 	}
 	const struct answer *before = answers_find(to, name);
 	if (before) {
-		snprintf(again, sizeof(again), "%s is answered before, in line %u", name, before->line);
+		snprintf(again, sizeof(again), _("%s is answered before, in line %u"), name, before->line);
 		note_error(to, line, again);
 		return;
 	}
@@ -79,7 +80,7 @@ static void parse_line(struct answers *to, struct line *line)
 	skip_space(line);
 	struct answer *answer = add(to);
 	if (!answer || (size_t)(line->end - line->at) >= sizeof(answer->value)) {
-		note_error(to, line, answer ? "the value is too long" : "there are too many answers");
+		note_error(to, line, answer ? _("the value is too long") : _("there are too many answers"));
 		to->n -= answer != NULL;
 		return;
 	}

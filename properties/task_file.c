@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inspector/words.h"
 #include "task.h"
 
 static bool refuse(struct refusal *why, const char *name, const char *what)
@@ -22,10 +23,10 @@ static bool suits(int file, const char *name, size_t most, struct stat *found, s
 	if (fstat(file, found) != 0)
 		return refuse(why, name, strerror(errno));
 	if (!S_ISREG(found->st_mode))
-		return refuse(why, name, "is not a regular file");
+		return refuse(why, name, _("is not a regular file"));
 	if (found->st_size == 0)
-		return refuse(why, name, "is empty");
-	snprintf(much, sizeof(much), "has more than %zu bytes", most);
+		return refuse(why, name, _("is empty"));
+	snprintf(much, sizeof(much), _("has more than %zu bytes"), most);
 	return (uint64_t)found->st_size <= most || refuse(why, name, much);
 }
 
@@ -36,7 +37,7 @@ static char *read_all(int file, const char *name, size_t size, size_t *n, struct
 	for (*n = 0; text && *n < size && got > 0; *n += got > 0 ? (size_t)got : 0)
 		got = read(file, text + *n, size - *n);
 	if (!text || got < 0) {
-		refuse(why, name, text ? strerror(errno) : "does not fit in memory");
+		refuse(why, name, text ? strerror(errno) : _("does not fit in memory"));
 		free(text);
 		return NULL;
 	}
@@ -50,7 +51,7 @@ static int open_in(const char *folder, const char *name, struct refusal *why)
 	if (at >= 0)
 		file = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (file < 0)
-		refuse(why, name, errno == ENOENT ? "is not there" : errno == ELOOP ? "is a link: put the file itself there" : strerror(errno));
+		refuse(why, name, errno == ENOENT ? _("is not there") : errno == ELOOP ? _("is a link: put the file itself there") : strerror(errno));
 	if (at >= 0)
 		close(at);
 	return file;

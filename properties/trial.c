@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspector/words.h"
+
 enum { PATIENCE = 400000000, WAITS_SOON = 2000000 }; /* steps of a bare machine */
 
 /* What the nested machine is given for each step of the guest: a monitor that
@@ -115,13 +117,13 @@ static void describe_stuck(struct trial *trial, const struct pair *p, uint64_t p
 	trial->shown = (ended ? machine_steps(p->nested) : progress_at) + TO_BE_SURE;
 	trial->fault = ended ? p->entries ? FAULT_ENDS_EARLY : FAULT_ENDS_AT_ONCE : p->entries ? FAULT_NOT_RESUMED : FAULT_NEVER_ENTERS;
 	if (ended)
-		snprintf(trial->what, sizeof(trial->what), "the monitor's machine ends in %s, and its guest has not",
+		snprintf(trial->what, sizeof(trial->what), _("the monitor's machine ends in %s, and its guest has not"),
 		         machine_end_names[machine_end(p->nested)]);
 	else
 		snprintf(trial->what, sizeof(trial->what),
-		         "the guest does not go on: %s in %llu steps of the real machine, now at pc 0x%08x in %s mode",
-		         p->entries ? "it was not entered again" : "it was never entered", (unsigned long long)machine_steps(p->nested),
-		         psw.pc, psw.status & STATUS_M ? "user" : "supervisor");
+		         _("the guest does not go on: %s in %llu steps of the real machine, now at pc 0x%08x in %s mode"),
+		         p->entries ? _("it was not entered again") : _("it was never entered"), (unsigned long long)machine_steps(p->nested),
+		         psw.pc, psw.status & STATUS_M ? _("user") : _("supervisor"));
 }
 
 static void describe_difference(struct trial *trial, const struct equivalence *e)
@@ -134,11 +136,11 @@ static void describe_difference(struct trial *trial, const struct equivalence *e
 	if (machine_end(p->nested) != MACHINE_RUNNING && p->entries == 0)
 		trial->fault = FAULT_ENDS_AT_ONCE;
 	if (machine_end(p->nested) != MACHINE_RUNNING && machine_end(p->nested) != machine_end(p->bare))
-		snprintf(trial->what, sizeof(trial->what), "under the monitor the end is %s, code %u; bare it is %s, code %u",
+		snprintf(trial->what, sizeof(trial->what), _("under the monitor the end is %s, code %u; bare it is %s, code %u"),
 		         machine_end_names[machine_end(p->nested)], machine_exit_code(p->nested),
 		         machine_end_names[machine_end(p->bare)], machine_exit_code(p->bare));
 	else
-		snprintf(trial->what, sizeof(trial->what), "%s%s", e->what, e->fault == FAULT_OUTPUT_ENDLESS ? "" : " not as on the bare machine");
+		snprintf(trial->what, sizeof(trial->what), e->fault == FAULT_OUTPUT_ENDLESS ? "%s" : _("%s not as on the bare machine"), _(e->what));
 }
 
 static uint64_t steps_most(const struct trial *trial, const struct pair *p)

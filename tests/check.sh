@@ -121,6 +121,7 @@ all)
 	check labs 300 make -s test-labs BUILD="$build"
 	check kill-matrix 120 tests/mutants/current.sh "$build" drift lra-whole-word
 	check drawing 60 tests/drawing.sh
+	check languages 120 make -s test-po BUILD="$build"
 	check documents 120 make -s test-documents BUILD="$build"
 	check isa-manual 60 make -s check-isa-manual BUILD="$build"
 	check verdicts 120 make -s check-verdicts BUILD="$build"
