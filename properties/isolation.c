@@ -172,7 +172,9 @@ static void judge_crowded(struct session *s, const struct guest *guest, unsigned
 	pair.when = s->when;
 	if (!make_crowd(&pair, crowd, s, guest, i) || !trace_take(&trace, &pair, quiet->work + TURNS, &why))
 		return;
-	judge_trace(s, &pair, guest, s->neighbours.guest[i], quiet, &trace);
+	struct guest all = { .name = "" }; /* for its name */
+	snprintf(all.name, sizeof(all.name), "%.40s and two others", s->neighbours.guest[i]->name);
+	judge_trace(s, &pair, guest, &all, quiet, &trace);
 	trace_free(&trace);
 }
 
