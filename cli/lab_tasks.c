@@ -3,6 +3,7 @@
 #include "lab.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "inspector/words.h"
 
@@ -23,11 +24,41 @@ static void put_line(const char *head, const char *text)
 		printf("    %-6s %s\n", _(head), text);
 }
 
+/* The same is to be said of both. */
+static bool are_alike(const struct grade_test *a, const struct grade_test *b)
+{
+	return is_failed(a) && is_failed(b) && a->section == b->section && a->lesson && b->lesson && a->lesson->fault == b->lesson->fault &&
+	       strcmp(a->lesson->what, b->lesson->what) == 0;
+}
+
+static bool is_said(const struct grade *grade, unsigned i)
+{
+	for (unsigned before = 0; before < i; before++)
+		if (are_alike(&grade->test[before], &grade->test[i]))
+			return true;
+	return false;
+}
+
+#define NAMED_MOST 5
+
+/* "trap: first, second and 3 more" */
+static void put_names(const struct grade *grade, const struct grade_test *test)
+{
+	unsigned more = 0;
+	printf("\n%s: %s", grade_section_name(grade, test->section), test->name);
+	for (const struct grade_test *other = test + 1; other < grade->test + grade->tests; other++)
+		if (are_alike(test, other) && more++ < NAMED_MOST - 1)
+			printf(", %s", other->name);
+	if (more >= NAMED_MOST)
+		printf(_(" and %u more"), more - NAMED_MOST + 1);
+	puts(test->state == TEST_PARTLY ? _(", right in part") : "");
+}
+
 static void put_task(const struct lab *lab, const struct grade *grade, const struct grade_test *test)
 {
 	const struct lab_hint *hint = lab_find_hint(lab, test);
 	const struct lesson *lesson = test->lesson;
-	printf("\n%s: %s%s\n", grade_section_name(grade, test->section), test->name, test->state == TEST_PARTLY ? _(", right in part") : "");
+	put_names(grade, test);
 	if (!lesson) {
 		put_line("", test->note);
 		return;
@@ -57,7 +88,7 @@ void lab_put_tasks(const struct lab *lab, const struct grade *grade)
 	for (unsigned i = 0; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
 		open += is_open(test);
-		if (is_failed(test) && !is_open(test))
+		if (is_failed(test) && !is_open(test) && !is_said(grade, i))
 			put_task(lab, grade, test);
 	}
 	if (open)
