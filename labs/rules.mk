@@ -109,7 +109,12 @@ $(foreach lab,$(LAB_NAMES),$(foreach paper,$(call lab_paper_names,$(lab)),$(eval
 .PHONY: labs lab-solutions
 all: labs
 labs: $(foreach lab,$(LAB_NAMES),$(addprefix $(LAB_OUT)/$(lab)/,tree.made $(call lab_paper_names,$(lab))))
-lab-solutions: labs $(LAB_NAMES:%=$(LAB_SOLUTIONS)/%/made)
+lab-solutions: labs $(LAB_NAMES:%=$(LAB_SOLUTIONS)/%/made) lab-8-measured
+
+# Exhibits change, and what they cost: the solution of lab 8 is measured, as a student does it.
+.PHONY: lab-8-measured
+lab-8-measured: all $(LAB_SOLUTIONS)/8-forms/made
+	labs/solutions/measure-8.sh $(BUILD)/droste $(LAB_SOLUTIONS)/8-forms/answers.txt
 
 # ---- packaging -----------------------------------------------------------------
 
