@@ -91,6 +91,7 @@ def structure(text, language):
 documents = [name for name in subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.*.md"], capture_output=True, text=True, check=True).stdout.split()
              if re.search(r"\.[a-z]{2}(_[A-Z]{2})?\.md$", name) and os.path.exists(name)]
 check({"README.pt_BR.md", "docs/glossary.pt_BR.md"} <= set(documents), "the README or the glossary has no translation")
+check(sum(name.startswith("labs/") for name in documents) >= 3, "the first three labs' handouts have no translation")
 for name in documents:
     stem, language = re.fullmatch(r"(.*)\.(\w+)\.md", name).groups()
     check(os.path.exists(f"{stem}.md"), f"{name} is the translation of nothing")
@@ -128,6 +129,7 @@ for locale in PORTUGUESE:
 with tempfile.TemporaryDirectory(prefix="droste-languages-") as top:
     folder = f"{top}/mine"
     droste("lab", "new", "2", folder)
+    check(os.path.exists(f"{folder}/README.pt_BR.md"), "droste lab new leaves the Portuguese handout behind")
     with open(f"{folder}/answers.txt", "a", encoding="utf-8") as answers:
         answers.write("\nlpws = mode\nx86-theorem = \n")
     plain, english, portuguese = (droste("lab", "check", folder, **locale).stdout for locale in ({}, {"LANG": "en_US.UTF-8"}, PORTUGUESE[0]))
