@@ -54,11 +54,11 @@ deps-test: deps
 	$(call install_missing,$(TEST_PACKAGES))
 
 demo: deps
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) $(JOBS) --no-print-directory -s all
 	@$(BUILD)/droste nest --depth 6 $(BUILD)/guests/compress.elf
 
 test: deps-test
-	$(MAKE) --no-print-directory all
+	$(MAKE) $(JOBS) --no-print-directory all
 	$(MAKE) --no-print-directory check
 
 clean:

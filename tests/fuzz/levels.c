@@ -18,7 +18,7 @@ static void expect_states(const struct machine *m, const struct level *found, un
 		abort();
 	for (unsigned i = 0; i < n; i++) {
 		struct psw psw = { 0x200, STATUS_M, found[i].real, found[i].size, 7 };
-		state_of(m, found, i, &psw, &state);
+		state_of(m, found, i, &psw, NULL, &state);
 		if (state.running && (!state.exists || memcmp(&state.real, &psw, sizeof(psw)) != 0))
 			abort();
 		if (!levels_within(found, i, 0) || (i > 0 && levels_within(found, 0, i)))
