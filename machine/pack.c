@@ -180,10 +180,11 @@ void plan_set_name(struct vm_plan *vm, const char *path)
 
 /* ---- under a monitor ---------------------------------------------------- */
 
-static bool has_anchor(const struct boot_disk *disk)
+/* Whether the image, of so many bytes at least, has a word of its own there. */
+static bool has_mark(const struct boot_disk *disk, uint32_t cell, size_t bytes, uint32_t magic)
 {
 	uint64_t boot_bytes = (uint64_t)disk_data_sector(disk) * SECTOR;
-	return CELL_ANCHOR + sizeof(struct anchor) <= boot_bytes && get_word(disk->image, CELL_ANCHOR) == ANCHOR_MAGIC;
+	return cell + bytes <= boot_bytes && get_word(disk->image, cell) == magic;
 }
 
 /* The monitor's own part of the disk, with room for the directory and all the
@@ -200,7 +201,7 @@ static bool monitor_image(struct boot_disk *disk, uint64_t *footprint, const str
 	if (!program_read(&program, monitor->elf, monitor->size, why) || !flatten(disk, &program, (uint32_t)spare, why))
 		return false;
 	*footprint = round_up(program.end, REGION_UNIT) + MONITOR_SLACK;
-	if (has_anchor(disk))
+	if (has_mark(disk, CELL_ANCHOR, sizeof(struct anchor), ANCHOR_MAGIC))
 		return true;
 	disk_free(disk);
 	return refuse(why, "is not a monitor: its image has no anchor, the word 'VMM1', at 0x%x", (unsigned)CELL_ANCHOR);
@@ -274,6 +275,9 @@ bool disk_couple(struct boot_disk *disk, const struct coupling *couplings, unsig
 	uint32_t directory = get_word(disk->image, CELL_DIRECTORY);
 	if (!disk_hosts(disk))
 		return refuse(why, "console lines are coupled by a monitor, and there is none");
+	if (n > 0 && !has_mark(disk, CELL_COUPLES, sizeof(uint32_t), COUPLES_MAGIC))
+		return refuse(why, "the monitor that hosts the images couples no console lines: its image has no word 'WIRE' at 0x%x; "
+		                   "monitors/coupling.elf does it", (unsigned)CELL_COUPLES);
 	if (n > DIRECTORY_ENTRIES)
 		return refuse(why, "%u couplings: a monitor's directory holds at most %d", n, DIRECTORY_ENTRIES);
 	struct directory_entry *entry = (struct directory_entry *)(void *)(disk->image + (size_t)directory * SECTOR);

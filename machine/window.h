@@ -130,7 +130,7 @@ bool pack_stack(struct vm_plan *host, const struct pack_monitor *monitors, unsig
 bool disk_hosts(const struct boot_disk *disk);
 
 /* Couples console lines of the VMs of a monitor's disk made by pack_under, as many as its
- * directory has entries.  For monitors that can do it: others leave them apart. */
+ * directory has entries.  The monitor's image must say that it can do it (CELL_COUPLES). */
 bool disk_couple(struct boot_disk *disk, const struct coupling *couplings, unsigned n, struct refusal *why);
 
 /* A disk as found on a walk from the whole disk through the directories. */

@@ -13,6 +13,12 @@
 
 #include "monitor/monitor.h"
 
+/* Says that it can: whoever couples lines looks for the word at CELL_COUPLES.  What could stand
+ * before that, behind the anchor, does not. */
+static const uint32_t says_so[] __attribute__((section(".anchor.couples"), used)) = {
+	[(CELL_COUPLES - CELL_PATCHES) / sizeof(uint32_t)] = COUPLES_MAGIC,
+};
+
 #define INPUT_MOST 512 /* bytes on their way in one direction */
 
 /* One end of a wire, and what has been written at the other. */

@@ -346,6 +346,11 @@ Test(pack, lines_are_coupled_in_the_directory_and_found_there)
 	struct refusal why = { "" };
 	cr_expect(not(disk_couple(&vms[0].disk, good, 2, &why)), "there is no monitor");
 	cr_assert(pack_under(&host, &with, vms, 2, &why), "%s", why.text);
+	cr_expect(not(disk_couple(&host.disk, good, 2, &why)), "the monitor does not say that it couples");
+	cr_expect(disk_couple(&host.disk, good, 0, &why), "and need not for nothing");
+	disk_free(&host.disk);
+	monitor.words[CELL_COUPLES / 4] = COUPLES_MAGIC;
+	cr_assert(pack_under(&host, &with, vms, 2, &why), "%s", why.text);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		cr_expect(not(disk_couple(&host.disk, bad[i], 2, &why)), "case %zu", i);
 	cr_assert(disk_walk(host.disk.image, host.disk.sectors, note_couplings, text, &why), "%s", why.text);

@@ -63,6 +63,7 @@ enum {
 	CELL_ANCHOR    = 0xF0, /* a monitor's struct anchor */
 	CELL_PATCHES   = 0x104, /* its struct patch_list, if it has one */
 	CELL_FORM      = 0x110, /* a struct form_anchor */
+	CELL_COUPLES   = 0x118, /* in images of monitors that couple console lines: COUPLES_MAGIC */
 
 	SECTOR         = 512,  /* bytes */
 	STORAGE_LEAST  = 512,  /* bytes */
@@ -386,6 +387,8 @@ struct form_field {
 	uint8_t bytes;      /* of a single value; 0: 4 */
 	uint8_t hops, hop[6]; /* at is a word that is an address, plus hop[0] that of the next, and so on: so often */
 };
+
+#define COUPLES_MAGIC UINT32_C(0x45524957) /* 'WIRE' */
 
 #define DIRECTORY_ENTRIES 16
 

@@ -95,6 +95,10 @@ refused 'no console line 1' --lines 1 --couple ping:1,pong:1
 refused 'can be coupled once' --couple ping:1,ping:1
 refused 'can be coupled once' --couple ping:1,pong:1 --couple pong:1,ping:2
 refused 'need a monitor' --depth 0 --couple ping:1,pong:1
+refused 'couples no console lines' --monitor "$build/monitor.elf" --couple ping:1,pong:1
+refused 'couples no console lines' --monitor "$build/monitors/coupling.elf" --monitor "$build/monitor.elf" --couple ping:1,pong:1
+says 0 "$folder/ping" 'a monitor given that couples' "$droste" run --monitor "$build/monitor.elf" \
+	--monitor "$build/monitors/coupling.elf" --couple ping:1,pong:1 "$wire/ping.elf" "$wire/pong.elf"
 
 # A directory that couples what is not there: sector and byte of its first coupling.
 sector=$("$droste" pack --depth 1 --couple ping:1,pong:1 -o "$folder/disk" "$wire/ping.elf" "$wire/pong.elf" &&
