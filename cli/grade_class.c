@@ -403,6 +403,9 @@ static int merge(const struct submissions *all, const struct grade_options *o)
 	for (const struct class_format *format = class_formats; format->file && good; format++)
 		good = write_merged(&class, format, o->out);
 	list_absent(&class);
+	if (class_rubrics(&class) > 1)
+		complain("grade: %s: graded by %u different rubrics: class.csv has whose by which; grade all of them with --rubric again",
+		         o->out, class_rubrics(&class));
 	printf("%u submissions: %s/class.csv, class.json and class.html\n", class.rows, o->out);
 	int status = good ? status_of(&class, all, o) : GRADE_INFRASTRUCTURE;
 	class_free(&class);

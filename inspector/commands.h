@@ -97,6 +97,10 @@ extern const struct inspector_command inspector_commands[];
  * them gets an answer. */
 void command_run(struct inspector *inspector, const char *line, struct answer *answer);
 
+/* The machines of other kinds that the program of a level makes, if it describes them: a line
+ * for each. */
+void inspector_forms(const struct inspector *inspector, unsigned level, struct answer *answer);
+
 /* Why the last motion ended, in a line; nothing if it is where it was to go. */
 void inspector_why(struct inspector *inspector, struct answer *answer);
 

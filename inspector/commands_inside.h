@@ -116,9 +116,6 @@ bool read_cause(const char *text, unsigned *cause, struct answer *answer);
 
 /* ---- forms.c: virtual machines of other kinds ------------------------------ */
 
-/* What the program of a level makes, if it says so: a line for each machine. */
-void describe_forms(const struct inspector *inspector, unsigned level, struct answer *answer);
-
 COMMAND(info_form);
 COMMAND(command_form_step);
 

@@ -64,7 +64,7 @@ COMMAND(command_levels)
 	(void)self, (void)arguments;
 	for (unsigned i = 0; i < n; i++) {
 		say_machine(inspector, &levels[i], i, answer);
-		describe_forms(inspector, i, answer);
+		inspector_forms(inspector, i, answer);
 		json_array_append_new(list, json_level(inspector, &levels[i], i));
 	}
 	answer_set(answer, "levels", list);

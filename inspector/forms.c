@@ -240,7 +240,7 @@ static void say_form(const struct room *room, bool whole, json_t *list, struct a
 			say_row(room, &form, i, whole, list, answer);
 }
 
-void describe_forms(const struct inspector *inspector, unsigned level, struct answer *answer)
+void inspector_forms(const struct inspector *inspector, unsigned level, struct answer *answer)
 {
 	struct room room = room_of(inspector, level);
 	json_t *list = json_array();
@@ -301,5 +301,5 @@ COMMAND(command_form_step)
 	inspector->last = step_form(inspector, form.steps, count, self->back);
 	describe_output(inspector, answer);
 	describe_place(inspector, &inspector->last, answer);
-	describe_forms(inspector, inspector->level, answer);
+	inspector_forms(inspector, inspector->level, answer);
 }

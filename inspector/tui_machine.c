@@ -3,6 +3,7 @@
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui_inside.h"
@@ -118,6 +119,32 @@ static void draw_nest(const struct tui *t, struct rect r, const struct level *le
 	}
 }
 
+/* Text over as many rows as it takes; returns the row after it. */
+static int draw_wrapped(const struct rect *r, int row, enum style style, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* What a machine's program makes in its turn, as far as there is room; returns the row after
+ * it. */
+static int draw_forms(const struct tui *t, const struct rect *r, int row)
+{
+	const struct rect indented = { r->row, r->column + 4, r->rows, r->columns - 4 };
+	struct answer answer = { 0 };
+	char *text = NULL, *rest = NULL;
+	size_t n = 0;
+	answer.text = open_memstream(&text, &n);
+	if (!answer.text)
+		return row;
+	inspector_forms(t->inspector, t->inspector->level, &answer);
+	bool whole = fclose(answer.text) == 0;
+	for (char *line = whole ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest))
+		row = draw_wrapped(&indented, row, STYLE_PLAIN, "%s", strncmp(line, "    ", 4) == 0 ? line + 4 : line);
+	free(text);
+	if (row > r->rows) {
+		screen_fill(r, r->rows - 1, STYLE_FAINT);
+		screen_put(&indented, r->rows - 1, 0, STYLE_FAINT, "... more: ':info form'");
+	}
+	return row;
+}
+
 static void draw_levels(struct tui *t, const struct rect *r)
 {
 	unsigned n;
@@ -127,6 +154,7 @@ static void draw_levels(struct tui *t, const struct rect *r)
 		draw_level(t, r, (int)row, levels, i);
 	if (levels[t->inspector->level].lie)
 		screen_put(r, (int)row++, 1, STYLE_WRONG, "its anchor: %s", levels[t->inspector->level].lie);
+	row = (unsigned)draw_forms(t, r, (int)row);
 	draw_nest(t, (struct rect){ r->row + (int)row + 1, r->column + 1, r->rows - (int)row - 1, r->columns - 2 }, levels, n);
 }
 
@@ -268,9 +296,6 @@ static void draw_exits(const struct tui *t, const struct rect *r, int row)
 		screen_put(r, row, 0, STYLE_FAINT, "emulated %s, reflected %s", number(of->entry.emulated).text,
 		           number(of->entry.reflected).text);
 }
-
-/* Text over as many rows as it takes; returns the row after it. */
-static int draw_wrapped(const struct rect *r, int row, enum style style, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 static int draw_wrapped(const struct rect *r, int row, enum style style, const char *format, ...)
 {

@@ -33,6 +33,19 @@ bool class_add(struct class *class, const char *name, json_t *grade, const char 
 	return row->name && (!missing || row->missing);
 }
 
+unsigned class_rubrics(const struct class *class)
+{
+	json_t *rubrics = json_object();
+	for (unsigned i = 0; i < class->rows; i++) {
+		json_t *rubric = json_object_get(class->row[i].grade, "rubric");
+		if (json_is_string(rubric))
+			json_object_set_new(rubrics, json_string_value(rubric), json_true());
+	}
+	unsigned n = (unsigned)json_object_size(rubrics);
+	json_decref(rubrics);
+	return n;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct class_row *x = a, *y = b;
@@ -244,17 +257,28 @@ static void put_histogram(const struct class *class, FILE *to)
 	fputs("</svg>\n", to);
 }
 
-static void put_faults(const struct class *class, FILE *to)
+/* The faults that so many submissions show. */
+static void put_faults_of(json_t *counts, json_int_t submissions, FILE *to)
 {
 	const char *fault;
-	json_t *counts = count_faults(class), *n;
-	if (json_object_size(counts) > 0)
-		fputs("<h2>What goes wrong</h2>\n<table>\n<thead><tr><th scope=\"col\">fault</th><th scope=\"col\" class=\"n\">submissions</th></tr></thead>\n<tbody>\n", to);
+	json_t *n;
 	json_object_foreach(counts, fault, n) {
+		if (json_integer_value(n) != submissions)
+			continue;
 		fputs("<tr><th scope=\"row\">", to);
 		text_markup(fault, to);
-		fprintf(to, "</th><td class=\"n\">%" JSON_INTEGER_FORMAT "</td></tr>\n", json_integer_value(n));
+		fprintf(to, "</th><td class=\"n\">%" JSON_INTEGER_FORMAT "</td></tr>\n", submissions);
 	}
+}
+
+/* The most frequent ones first. */
+static void put_faults(const struct class *class, FILE *to)
+{
+	json_t *counts = count_faults(class);
+	if (json_object_size(counts) > 0)
+		fputs("<h2>What goes wrong</h2>\n<table>\n<thead><tr><th scope=\"col\">fault</th><th scope=\"col\" class=\"n\">submissions</th></tr></thead>\n<tbody>\n", to);
+	for (json_int_t n = class->rows; n > 0; n--)
+		put_faults_of(counts, n, to);
 	if (json_object_size(counts) > 0)
 		fputs("</tbody>\n</table>\n", to);
 	json_decref(counts);
@@ -310,6 +334,8 @@ static void class_html(const struct class *class, FILE *to)
 		graded += class->row[i].grade != NULL;
 	report_page_begin("A class, graded", to);
 	fprintf(to, "<p>%u submissions, %u of them graded; %.0f points at most. droste %s.</p>\n", class->rows, graded, worth(class), DROSTE_VERSION);
+	if (class_rubrics(class) > 1)
+		fprintf(to, "<p><strong>They were graded by %u different rubrics</strong>; class.csv has whose by which.</p>\n", class_rubrics(class));
 	put_histogram(class, to);
 	put_rows(class, to);
 	put_faults(class, to);

@@ -26,6 +26,9 @@ bool class_add(struct class *class, const char *name, json_t *grade, const char 
 void class_sort(struct class *class);
 void class_free(struct class *class);
 
+/* How many different rubrics it was graded by. */
+unsigned class_rubrics(const struct class *class);
+
 /* True iff the document has what the reports below read. */
 bool class_is_grade(const json_t *grade);
 

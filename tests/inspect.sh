@@ -344,6 +344,25 @@ for signal in HUP:129 QUIT:131 ABRT:134 SEGV:139 TERM:143; do
 	left "${signal#*:}"
 done
 
+# ---- machines that programs make -------------------------------------------------------
+
+terminal 80x24
+inspect -- --depth 1 -i guests/forms/pascal/programs/queens.pas "$build/guests/forms/pascal.elf"
+shows 'level 0'
+hides 'P-machine'
+command enter
+shows 'level 1 pascal'
+command 'form-step 1000'
+shows 'P-machine:  pc [0-9]'
+keys q
+keys 0
+hides 'P-machine'
+keys 1
+shows 'P-machine:  pc [0-9]'
+shows 'steps 1000'
+keys q q
+left 0
+
 # ---- terminals that will not do --------------------------------------------------------
 
 inspect TERM=dumb -- "$hello"
