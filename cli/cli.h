@@ -41,7 +41,10 @@ bool deny(struct refusal *why, const char *format, ...) __attribute__((format(pr
  * to be quiet. */
 int complain_of_option(const struct command *command, char **argv);
 
-/* Prints the usage of a command; returns 0. */
+/* From now on droste speaks the reader's language: see inspector/words.h. */
+void speak(void);
+
+/* Prints the usage of a command, in that language; returns 0. */
 int print_usage(const struct command *command);
 
 /* ---- files.c ------------------------------------------------------------ */

@@ -63,15 +63,6 @@ static int columns(const char *text, size_t n)
 	return columns;
 }
 
-/* In the student's language: see inspector/words.h. */
-static void speak(void)
-{
-	char *folder = file_find_installed("locale", NULL);
-	if (folder)
-		words_speak(folder);
-	free(folder);
-}
-
 /* ---- list --------------------------------------------------------------- */
 
 static void put_row(const struct installed_lab *lab)
@@ -534,7 +525,7 @@ static int parse_and_run(const struct command *self, int argc, char **argv)
 const struct command lab_command = {
 	.name = "lab",
 	.summary = "make, check and grade a lab of the course",
-	.usage =
+	.usage = N_(
 		"Usage: droste lab list [--json]\n"
 		"       droste lab new N DIR [--from DIR]\n"
 		"       droste lab check [DIR] [--rubric FILE]\n"
@@ -556,6 +547,6 @@ const struct command lab_command = {
 		"      --exit-zero     exit with 0 whatever the points\n"
 		"      --json          as JSON\n"
 		"\n"
-		"Exits with 0: all tests pass or all points; 1: less; 2: used wrongly; 3: could not be decided.\n",
+		"Exits with 0: all tests pass or all points; 1: less; 2: used wrongly; 3: could not be decided.\n"),
 	.run = parse_and_run,
 };

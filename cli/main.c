@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "inspector/words.h"
 
 static int help(const struct command *self, int argc, char **argv);
 
@@ -68,18 +70,28 @@ int complain_of_option(const struct command *command, char **argv)
 	                command->name, given, command->name);
 }
 
+void speak(void)
+{
+	char *folder = file_find_installed("locale", NULL);
+	if (folder)
+		words_speak(folder);
+	free(folder);
+}
+
 int print_usage(const struct command *command)
 {
-	fputs(command->usage, stdout);
+	speak();
+	fputs(_(command->usage), stdout);
 	return 0;
 }
 
 static void print_summary(FILE *to)
 {
-	fputs("Usage: droste COMMAND [OPTION]... [ARGUMENT]...\n\n", to);
+	speak();
+	fputs(_("Usage: droste COMMAND [OPTION]... [ARGUMENT]...\n\n"), to);
 	for (int i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\n'droste help COMMAND' says more of one; so does the page droste-COMMAND(1).\n", to);
+		fprintf(to, "  %-9s %s\n", commands[i]->name, _(commands[i]->summary));
+	fputs(_("\n'droste help COMMAND' says more of one; so does the page droste-COMMAND(1).\n"), to);
 }
 
 /* ---- finding ------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 /* Messages in the reader's language: _() stands around what `droste lab` shows a student, wherever it is
  * made, so that one catalogue (po/) has all of it.  Nothing is translated until words_speak is called, and
- * only `droste lab` list, new and check do: whatever else droste writes, reports and data above all, is the same
- * for everybody.
+ * only `droste lab` list, new and check do, and help: whatever else droste writes, reports and data above all, is
+ * the same for everybody.
  */
 #ifndef DROSTE_INSPECTOR_WORDS_H
 #define DROSTE_INSPECTOR_WORDS_H

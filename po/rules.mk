@@ -18,10 +18,11 @@ $(BUILD)/locale/%/LC_MESSAGES/droste.mo: po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<
 
-# Texts of JSON as calls of _(), which xgettext reads.
-$(BUILD)/po/labs.c: $(PO_JSON) $(PO_TITLES) po/rules.mk
+# Texts of JSON, and of the table of commands, as calls of _(), which xgettext reads.
+$(BUILD)/po/labs.c: $(PO_JSON) $(PO_TITLES) $(wildcard cli/*.c) po/rules.mk
 	@mkdir -p $(@D)
 	{ grep -oh '"\(say\|ask\|read\)": $(JSON_TEXT)' $(PO_JSON); grep -oh '"title": $(JSON_TEXT)' $(PO_TITLES); } | sed 's/^"[a-z]*": \(.*\)$$/_(\1)/' >$@
+	sed -n 's/^\t\.summary = \(".*"\),$$/_(\1)/p' cli/*.c >>$@
 
 # Of the table of faults students see what is correct; of the rows on tasks the part and what to read, too.
 $(BUILD)/po/droste.pot: $(PO_C) properties/faults.def $(BUILD)/po/labs.c

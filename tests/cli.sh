@@ -8,7 +8,8 @@ droste=$(realpath "$1") build=$(realpath "$2")
 cross=${CROSS:-riscv64-unknown-elf-}
 json="$build/tests/json_get"
 hello="$build/guests/hello.elf"
-export DROSTE_LIB="$build"
+export DROSTE_LIB="$build" LC_ALL=C.UTF-8
+unset LANGUAGE
 work=$(mktemp -d /tmp/droste-cli-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 top=$PWD

@@ -124,6 +124,8 @@ for locale in ENGLISH:
 for locale in PORTUGUESE:
     check("Primeiro contato" in droste("lab", "list", **locale).stdout, f"it does not speak Portuguese under {locale}")
     check("falta o número" in droste("lab", "new", "x", "y", **locale).stderr, f"it does not complain in Portuguese under {locale}")
+    check("Uso: droste COMANDO" in droste("help", **locale).stdout, f"it does not help in Portuguese under {locale}")
+    check("Uso: droste lab" in droste("lab", "--help", **locale).stdout, f"droste lab does not help in Portuguese under {locale}")
     check("First contact" in droste("lab", "list", "--json", **locale).stdout, f"--json is translated under {locale}")
 
 with tempfile.TemporaryDirectory(prefix="droste-languages-") as top:

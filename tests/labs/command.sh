@@ -4,7 +4,8 @@
 
 build=$(realpath "$1")
 top=$PWD
-unset MAKEFLAGS MAKELEVEL DROSTE DROSTE_LIB
+unset MAKEFLAGS MAKELEVEL DROSTE DROSTE_LIB LANGUAGE
+export LC_ALL=C.UTF-8
 work=$(mktemp -d /tmp/droste-lab-test-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 PATH=$build:$PATH

@@ -5,7 +5,8 @@
 
 build=$(realpath "$1") droste=$build/droste
 shift
-unset MAKEFLAGS MAKELEVEL DROSTE DROSTE_LIB
+unset MAKEFLAGS MAKELEVEL DROSTE DROSTE_LIB LANGUAGE
+export LC_ALL=C.UTF-8
 work=$(mktemp -d /tmp/droste-labs-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

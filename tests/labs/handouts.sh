@@ -9,7 +9,7 @@ build=$(realpath "$1")
 top=$PWD
 shift
 export PATH="$build:$PATH" LC_ALL=C.UTF-8
-unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES DROSTE DROSTE_LIB
+unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES DROSTE DROSTE_LIB LANGUAGE
 work=$(mktemp -d /tmp/droste-handout-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
