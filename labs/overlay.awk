@@ -4,7 +4,7 @@
 # (labs/README.md).  A definition of OVERLAY, with the comment before it, stands for the one of
 # the same name in BASE; a bare prototype takes that one out; a new one goes before the next that
 # has a place.  If OVERLAY opens with a comment, that replaces BASE's, unless it begins with
-# "/* wrong:".  Its includes are added.  With -v only='NAME ...' nothing else is replaced.
+# "/* wrong:".  Its includes are added, if BASE has them not.  With -v only='NAME ...' nothing else is replaced.
 
 function fail(text) { print "overlay: " text > "/dev/stderr"; status = 1; exit 1 }
 
@@ -85,7 +85,8 @@ function read_overlay(path,    i, n, ahead) {
 	for (i = 1; i <= blocks[2]; i++) {
 		n = names[2, i]
 		if (text[2, i] ~ /^#include/) {
-			includes = includes text[2, i]
+			if (index(included, text[2, i]) == 0)
+				includes = includes text[2, i]
 		} else if (n != "" && wanted(n)) {
 			if (n in base) {
 				put[n] = whole[2, i] ? ahead text[2, i] : ahead
@@ -107,9 +108,12 @@ BEGIN {
 		fail("give BASE and OVERLAY")
 	read_file(1, ARGV[1])
 	read_file(2, ARGV[2])
-	for (i = 1; i <= blocks[1]; i++)
+	for (i = 1; i <= blocks[1]; i++) {
+		if (text[1, i] ~ /^#include/)
+			included = included text[1, i]
 		if (names[1, i] != "" && whole[1, i])
 			base[names[1, i]] = 1
+	}
 	read_overlay(ARGV[2])
 	for (i = 1; i <= blocks[1]; i++) {
 		n = names[1, i]

@@ -5,11 +5,9 @@
 
 #include "lab.h"
 
-/* Step 5, in any order; `make check` says which one a guest misses.  A routine is called when
- * its instruction is certain to complete and has been counted: vm->psw.pc is the next one's.
- * w is the word: isa_rd(w), isa_rs1(w), isa_rs2(w) are its fields; rs1() and set(), above, read
- * and write the VM's registers.  operand is where the VM's operand, of the given number of bytes,
- * stands in our storage. */
+/* Step 5, in any order; `make check` says which one a guest misses.  w is the word: isa_rd(w),
+ * isa_rs1(w), isa_rs2(w) are its fields; rs1() and set(), above, read and write the VM's
+ * registers. */
 ROUTINE(lpsw, sizeof(struct psw)) { missing("LPSW: interpreter.c, step 5"); }
 ROUTINE(spsw, sizeof(struct psw)) { missing("SPSW: interpreter.c, step 5"); }
 

@@ -6,7 +6,7 @@
 
 #include "lab.h"
 
-/* Step 3: monitor.armed has a bit for each real line that is armed for a VM.  Keep it, and what
+/* Lab 5, step 3: monitor.armed has a bit for each real line that is armed for a VM.  Keep it, and what
  * is pending for the VM. */
 static enum condition console_sio(struct vm *vm, struct command_block *block, enum moves moves)
 {

@@ -8,16 +8,16 @@
 
 static uint32_t lowest_bit(uint32_t bits);
 
-/* Step 1.  Reflects the interrupts that the VM has due (the timer's first: vm_timer_due; then
- * its lowest pending line) as long as its IE lets them in.  The new PSW may let in the next
- * one. */
+/* Lab 5, step 1.  Reflects the interrupts that the VM has due (the timer's first: vm_timer_due;
+ * then its lowest pending line) as long as its IE lets them in.  The new PSW may let in the
+ * next one. */
 void vm_reflect_interrupts(struct vm *vm)
 {
 	(void)vm;
 }
 
-/* Step 3: attention from a console line arrives here, too (cause 8, the line in tval), even
- * when no VM ran. */
+/* Lab 5, step 3: attention from a console line arrives here, too (cause 8, the line in tval),
+ * even when no VM ran. */
 void dispatcher(void)
 {
 	struct vm *vm = monitor.running;

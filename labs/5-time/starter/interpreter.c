@@ -6,11 +6,11 @@
 
 #include "lab.h"
 
-/* Step 2.  It ends at once if a line is pending; else time jumps to the timer's expiry.  Of
+/* Lab 5, step 2.  It ends at once if a line is pending; else time jumps to the timer's expiry.  Of
  * this VM only.  A WAIT that nothing can end yet never comes here: see must_wait. */
 ROUTINE(wait, 0) { missing("WAIT: interpreter.c, step 2 of lab 5"); }
 
-/* Step 2: WAIT neither completes nor traps when nothing can end it yet; then vm_wait(vm), and
+/* Lab 5, step 2: WAIT neither completes nor traps when nothing can end it yet; then vm_wait(vm), and
  * nothing else.  When is that? */
 static bool must_wait(const struct vm *vm)
 {

@@ -22,7 +22,7 @@ static void resume(struct vm *vm)
 
 static bool somebody_waits(void);
 
-/* Step 1: before a VM is resumed, the interrupts that it has due are reflected; that may end it.
+/* Lab 5, step 1: before a VM is resumed, the interrupts that it has due are reflected; that may end it.
  * Step 3: with nobody runnable and somebody waiting, the monitor is idle.
  * Step 4: the quantum. */
 void schedule(void)
@@ -38,13 +38,13 @@ void schedule(void)
 	resume(vm);
 }
 
-/* Step 2: the VM is in WAIT, and nothing can end that yet.  vm_may_wake says if ever. */
+/* Lab 5, step 2: the VM is in WAIT, and nothing can end that yet.  vm_may_wake says if ever. */
 void vm_wait(struct vm *vm)
 {
 	vm_end(vm, VM_DISABLED_WAIT);
 }
 
-/* Step 3: attention has come for the VM.  If it was waiting, its WAIT completes: as a routine
+/* Lab 5, step 3: attention has come for the VM.  If it was waiting, its WAIT completes: as a routine
  * would have completed it. */
 void vm_wake(struct vm *vm)
 {
