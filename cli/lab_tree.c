@@ -232,10 +232,19 @@ static bool is_free(const char *folder, struct refusal *why)
 	return entries == 2 || deny(why, _("%s is not empty: name a folder that is not there yet"), folder);
 }
 
+static bool is_folder(const char *path, struct refusal *why)
+{
+	DIR *folder = opendir(path);
+	if (!folder)
+		return deny(why, _("%s: cannot open: %s"), path, strerror(errno));
+	closedir(folder);
+	return true;
+}
+
 bool lab_new(const struct installed_lab *lab, const char *folder, const char *from, unsigned *taken, struct refusal *why)
 {
 	*taken = 0;
-	if (!is_free(folder, why))
+	if (!is_free(folder, why) || (from && !is_folder(from, why)))
 		return false;
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		return deny(why, _("%s: cannot make it: %s"), folder, strerror(errno));

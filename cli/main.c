@@ -186,7 +186,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* writes fail instead, and are complained of */
 	signal(SIGXFSZ, SIG_IGN);
 	int status = dispatch(argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return complain("cannot write to standard output: %s", strerror(errno));
+	if (fflush(stdout) != 0 || ferror(stdout)) /* who closes a pipe, as head and less do, has seen enough */
+		return errno == EPIPE ? EXIT_DROSTE : complain("cannot write to standard output: %s", strerror(errno));
 	return status;
 }

@@ -69,24 +69,15 @@ void instruction_text(const struct inspector *inspector, unsigned level, struct 
 		*tab = ' ';
 }
 
-/* As the compiler named it; else from the folder droste is in, as in a tree that was moved. */
-static FILE *open_source(const char *file)
-{
-	FILE *source = fopen(file, "r");
-	for (const char *part = file; !source && (part = strchr(part, '/')); )
-		source = fopen(++part, "r");
-	return source;
-}
-
-char *source_text(const char *file, unsigned line)
+char *source_text(struct source_line at)
 {
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t n = -1;
-	FILE *source = file ? open_source(file) : NULL;
+	FILE *source = at.file ? source_open(at) : NULL;
 	if (!source)
 		return NULL;
-	for (unsigned i = 0; i < line && (n = getline(&text, &room, source)) >= 0; i++)
+	for (unsigned i = 0; i < at.line && (n = getline(&text, &room, source)) >= 0; i++)
 		;
 	fclose(source);
 	if (n < 0) {
@@ -261,7 +252,7 @@ static void say_instruction(struct inspector *inspector, const struct level_stat
 static void say_source(struct inspector *inspector, struct answer *answer)
 {
 	struct source_line line = inspector_line(inspector, inspector->level);
-	char *text = source_text(line.file, line.line);
+	char *text = source_text(line);
 	if (text)
 		answer_say(answer, "%u\t%s\n", line.line, text);
 	answer_set(answer, "file", line.file ? json_string(line.file) : json_null());

@@ -59,7 +59,7 @@ void symbol_at(const struct inspector *inspector, unsigned level, struct place_a
 void instruction_text(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n);
 
 /* A line of a source file, from malloc, without its end; NULL: not found. */
-char *source_text(const char *file, unsigned line);
+char *source_text(struct source_line at);
 
 /* Where the level looked at is, and why it is there: arrival NULL, if nothing moved. */
 void describe_place(struct inspector *inspector, const struct arrival *arrival, struct answer *answer);

@@ -258,7 +258,7 @@ static void list_around(const struct source_line *here, bool is_now, struct answ
 	unsigned first = here->line > LINES_AROUND ? here->line - LINES_AROUND : 1;
 	json_t *list = json_array();
 	for (unsigned line = first; line < first + 2 * LINES_AROUND; line++) {
-		char *text = source_text(here->file, line);
+		char *text = source_text((struct source_line){ here->folder, here->file, line });
 		if (!text && line == first)
 			answer_fail(answer, "cannot read the source %s: start droste where that is", here->file);
 		if (!text)

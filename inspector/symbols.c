@@ -2,6 +2,7 @@
 
 #include "symbols.h"
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <gelf.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct row {
 	unsigned order;   /* as the file has them, for those at one address */
 	unsigned line;    /* 0: to none */
 	bool begins;      /* a statement */
-	const char *file;
+	const char *folder, *file;
 };
 
 struct symbols {
@@ -128,11 +129,18 @@ static bool add_row(struct symbols *symbols, size_t *room, const struct row *row
 	return true;
 }
 
+static const char *folder_of(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+	return dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+}
+
 /* Of a unit's lines those count whose code the linker has kept. */
 static bool read_unit(struct symbols *symbols, size_t *room, Dwarf_Die *unit)
 {
 	Dwarf_Lines *lines;
 	size_t n;
+	const char *folder = folder_of(unit);
 	if (dwarf_getsrclines(unit, &lines, &n) != 0)
 		return true;
 	for (size_t i = 0; i < n; i++) {
@@ -146,7 +154,7 @@ static bool read_unit(struct symbols *symbols, size_t *room, Dwarf_Die *unit)
 		    dwarf_haspc(unit, address - ends) != 1)
 			continue;
 		struct row row = { (uint32_t)address, (unsigned)symbols->rows, ends || number < 0 ? 0 : (unsigned)number,
-		                   begins && !ends, file };
+		                   begins && !ends, folder, file };
 		if (!add_row(symbols, room, &row))
 			return false;
 	}
@@ -289,7 +297,28 @@ struct source_line symbols_line(const struct symbols *symbols, uint32_t address)
 	}
 	if (low == 0 || symbols->row[low - 1].line == 0)
 		return (struct source_line){ 0 };
-	return (struct source_line){ symbols->row[low - 1].file, symbols->row[low - 1].line };
+	const struct row *row = &symbols->row[low - 1];
+	return (struct source_line){ row->folder, row->file, row->line };
+}
+
+static FILE *open_in(const char *folder, const char *file)
+{
+	char *path;
+	if (asprintf(&path, "%s/%s", folder, file) < 0)
+		return NULL;
+	FILE *source = fopen(path, "r");
+	free(path);
+	return source;
+}
+
+FILE *source_open(struct source_line at)
+{
+	FILE *source = at.folder && *at.file != '/' ? open_in(at.folder, at.file) : NULL;
+	if (!source)
+		source = fopen(at.file, "r");
+	for (const char *part = at.file; !source && (part = strchr(part, '/'));)
+		source = fopen(++part, "r");
+	return source;
 }
 
 /* True iff a path is wanted, or ends with it after a slash. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct symbols;
 
@@ -16,9 +17,14 @@ struct symbols *symbols_read(const void *elf, size_t size, const char *path);
 void symbols_free(struct symbols *symbols);
 
 struct source_line {
-	const char *file; /* valid as long as the symbols; NULL: not known */
+	const char *folder, *file; /* where the compiler ran, or NULL, and what it was given; valid as
+	                              long as the symbols; file NULL: not known */
 	unsigned line;
 };
+
+/* To be read; NULL: not found.  The file that the compiler saw; else one of its name from the
+ * folder droste is in, as in a tree that was moved. */
+FILE *source_open(struct source_line at);
 
 const char *symbols_path(const struct symbols *symbols);
 

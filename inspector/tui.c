@@ -394,7 +394,7 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 	}
 	lines_start(inspector);
 	session_on_progress(inspector->session, show_progress, t);
-	tui_say(t, STYLE_NAME, "s steps, S back, i into the monitor beneath, o on to the guest, ? lists all keys");
+	tui_say(t, STYLE_NAME, "s steps, S back, i into the monitor beneath, o to the guest, ? lists all keys");
 	while (!t->leaving && !inspector->quit) {
 		tui_draw(t);
 		int key = getch();

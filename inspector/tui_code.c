@@ -211,9 +211,9 @@ static unsigned count_lines(const char *text)
 	return n;
 }
 
-static char *read_text(const char *path)
+static char *read_text(struct source_line at)
 {
-	FILE *file = fopen(path, "r");
+	FILE *file = source_open(at);
 	char *text = NULL;
 	size_t n = 0;
 	if (!file)
@@ -239,12 +239,12 @@ static void split(struct source *source)
 	}
 }
 
-static bool open_source(struct source *source, const char *file)
+static bool open_source(struct source *source, struct source_line at)
 {
-	if (source->file != file) {
+	if (source->file != at.file) {
 		free(source->text);
 		free(source->line);
-		*source = (struct source){ .text = read_text(file), .file = file };
+		*source = (struct source){ .text = read_text(at), .file = at.file };
 		if (source->text)
 			split(source);
 	}
@@ -320,7 +320,7 @@ static void draw_why_none(const struct tui *t, const struct rect *r, const char 
 static void draw_source(struct tui *t, const struct rect *r)
 {
 	struct source_line now = line_of(t, t->state.psw.pc);
-	if (!now.file || !open_source(&t->source.file, now.file)) {
+	if (!now.file || !open_source(&t->source.file, now)) {
 		struct rect below = { r->row + 1, r->column, r->rows - 1, r->columns };
 		draw_why_none(t, r, now.file);
 		if (!layout_shows(&t->layout, PANE_CODE))

@@ -4,7 +4,7 @@
 # (labs/README.md).  A definition of OVERLAY, with the comment before it, stands for the one of
 # the same name in BASE; a bare prototype takes that one out; a new one goes before the next that
 # has a place.  If OVERLAY opens with a comment, that replaces BASE's, unless it begins with
-# "/* wrong:".  Its includes are added, if BASE has them not.  With -v only='NAME ...' nothing else is replaced.
+# "/* wrong:".  Its includes are added, each once.  With -v only='NAME ...' nothing else is replaced.
 
 function fail(text) { print "overlay: " text > "/dev/stderr"; status = 1; exit 1 }
 

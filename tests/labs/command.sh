@@ -107,6 +107,7 @@ grep -q 'int x = ;' next/dispatcher.c
 ok 'it is not the student'\''s file'
 mkdir odd && ln -s /etc/passwd odd/dispatcher.c
 refuses 'no regular file' new 4 other --from odd
+refuses 'nowhere: cannot open' new 4 other --from nowhere
 [ ! -e other ]
 ok 'half a folder was left'
 
