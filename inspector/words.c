@@ -6,7 +6,6 @@
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define DOMAIN "droste"
 
