@@ -47,8 +47,12 @@ define install_missing
 	fi
 endef
 
+# The cross compiler's options and the linker's that are used here are those of GCC 12 and
+# binutils 2.39: Debian 12, Ubuntu 24.04.
 deps:
 	$(call install_missing,$(PACKAGES))
+	@version=$$($(CROSS)gcc -dumpversion) && [ "$${version%%.*}" -ge 12 ] || { \
+	  echo "$(CROSS)gcc is of version $${version:-unknown}, and must be 12 or newer, as in Debian 12 and Ubuntu 24.04" >&2; exit 1; }
 
 deps-test: deps
 	$(call install_missing,$(TEST_PACKAGES))

@@ -122,15 +122,17 @@ LAB    ?=
 RUBRIC ?=
 GRADESCOPE = $(BUILD)/gradescope-lab-$(LAB)
 
-# The sources without what was built or is not ours; with RUBRIC=FILE that one, and all that lies
-# beside it.
+# The sources by name, so that nothing else that lies beside them goes along, students' files and
+# grades least of all; with RUBRIC=FILE that one, and all that lies beside it.
+PACKED := LICENSE Makefile README.md README.pt_BR.md bench cli docs guests inspector labs machine monitor monitors properties tests
+
 .PHONY: gradescope
 gradescope:
 	@test -d '$(wildcard labs/$(LAB)-*)' || { echo 'make gradescope: give LAB=3, or the number of another lab' >&2; exit 1; }
 	$(call install_missing,zip)
 	rm -rf $(GRADESCOPE) $(GRADESCOPE).zip
 	mkdir -p $(GRADESCOPE)
-	tar -czf $(GRADESCOPE)/droste.tar.gz --exclude='./$(BUILD)' --exclude=./.git --transform='s|^\.|droste|' .
+	tar -czf $(GRADESCOPE)/droste.tar.gz --transform='s|^|droste/|S' $(PACKED)
 	echo $(LAB) >$(GRADESCOPE)/lab
 	cp labs/packaging/gradescope/* labs/packaging/grade-submission.sh $(GRADESCOPE)
 	$(if $(RUBRIC),cp -r $(dir $(RUBRIC)) $(GRADESCOPE)/rubric)
