@@ -124,7 +124,7 @@ GRADESCOPE = $(BUILD)/gradescope-lab-$(LAB)
 
 # The sources by name, so that nothing else that lies beside them goes along, students' files and
 # grades least of all; with RUBRIC=FILE that one, and all that lies beside it.
-PACKED := LICENSE Makefile README.md README.pt_BR.md bench cli docs guests inspector labs machine monitor monitors properties tests
+PACKED := LICENSE Makefile $(wildcard README*) $(patsubst %/,%,$(dir $(wildcard */rules.mk)))
 
 .PHONY: gradescope
 gradescope:
