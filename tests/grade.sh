@@ -170,6 +170,15 @@ gives 1 --merge --class class --out apart --roster roster
 diff graded/class.csv apart/class.csv >out && diff graded/class.html apart/class.html >>out
 ok "one by one is not the same as all at once"
 gives 1 --merge --out apart
+! grep -q 'different rubrics' err apart/class.html
+ok "one rubric is taken for several"
+"$droste" grade --class class --out apart --rubric hidden.json --one anna --exit-zero >/dev/null
+gives 1 --merge --out apart
+has 'graded by 2 different rubrics' err
+has 'graded by 2 different rubrics' apart/class.html
+sed -n '/What goes wrong/,$s|.*class="n">\([0-9]*\)</td></tr>|\1|p' apart/class.html >counts
+[ "$(wc -l <counts)" -gt 1 ] && sort -rn counts | cmp -s - counts
+ok "the most frequent faults are not the first: $(tr '\n' ' ' <counts)"
 refuses 'no submission' --class class --out apart --one nobody
 cp "$good" class/anna
 refuses 'would both be' --class class --out graded
