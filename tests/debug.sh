@@ -454,9 +454,9 @@ says 'equivalence  holds' 'has not ended by then'
 
 keys() { tmux -L "$socket" send-keys -t 0 "$@"; }
 
-# sees TEXT: within 10 seconds.
+# sees TEXT: within a minute.
 sees() {
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		tmux -L "$socket" capture-pane -p -t 0 >"$work/out"
 		grep -qF -- "$1" "$work/out" && break
 		sleep 0.1

@@ -35,7 +35,7 @@ ok() {
 
 # shows PATTERN: waits until the screen does, 10 seconds at most.
 shows() {
-	for _ in $(seq 200); do
+	for _ in $(seq 1200); do
 		screen | grep -q -- "$1" && break
 		sleep 0.05
 	done
@@ -43,7 +43,7 @@ shows() {
 	ok "shows no '$1'"
 }
 hides() {
-	for _ in $(seq 200); do
+	for _ in $(seq 1200); do
 		screen | grep -q -- "$1" || break
 		sleep 0.05
 	done
@@ -82,7 +82,7 @@ inspect() {
 # left STATUS: it has ended with that, and the terminal is as it was.
 left() {
 	shows "^left with $1"
-	for _ in $(seq 100); do
+	for _ in $(seq 1200); do
 		[ -s "$work/after" ] && break
 		sleep 0.05
 	done
