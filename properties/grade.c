@@ -165,11 +165,10 @@ static void add_efficiency(struct efficiency *to, const struct efficiency *from)
 }
 
 /* A monitor that has kept us waiting once is not waited for as long again. */
-static void note_course(struct session *s, const struct course *course)
+static void note_course(struct session *s, const struct course *course, uint64_t work)
 {
-	const struct finding *equivalence = course->equivalence;
 	s->alive |= came_to_end(course) && course->instructions > 0;
-	if (equivalence->verdict == FAILS && equivalence->real_steps > IDLE_THEN)
+	if (course->equivalence->verdict == FAILS && work > IDLE_THEN)
 		s->idle = IDLE_THEN;
 }
 
@@ -201,6 +200,7 @@ static struct course judge_alone(struct session *s, const struct rubric_guest *g
                         struct result results[PROPERTIES], struct finding findings[PROPERTIES])
 {
 	const struct check_case c = case_of(s, guest);
+	const uint64_t work = s->work;
 	check_alone(&c, one, findings);
 	const struct finding *equivalence = &findings[PROPERTY_EQUIVALENCE];
 	struct course course = look_further(&c, one, findings);
@@ -213,7 +213,7 @@ static struct course judge_alone(struct session *s, const struct rubric_guest *g
 			settle(s, &results[property], &findings[property], &course, &c, guest);
 		results[property].idle = course.instructions == 0;
 	}
-	note_course(s, &course);
+	note_course(s, &course, work - s->work);
 	if (!visible(s, guest))
 		return course;
 	add_efficiency(&s->grade->efficiency, &findings[PROPERTY_EFFICIENCY].efficiency);

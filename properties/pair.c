@@ -12,6 +12,7 @@ enum {
 	OUTPUT_MOST = 1 << 22, /* bytes of a line */
 	TRAP_WORK = 32,        /* of a trap, and of a comparison: how many instructions cost us as much */
 	ENTRY_WORK = 256,
+	TRANSFER_WORK = 512,   /* of SIO: what it moves may be code that was decoded already */
 	LOOK = 1 << 20,        /* at multiples of so many steps */
 };
 
@@ -131,6 +132,7 @@ static void on_system(void *self, struct machine *m, enum insn insn, struct psw 
 static void on_transfer(void *self, struct machine *m, const struct command_block *block, enum condition cc)
 {
 	struct pair *p = self;
+	p->transfers++;
 	control_transfer(&p->control, m, block, cc);
 }
 
@@ -458,7 +460,7 @@ uint64_t pair_work(const struct pair *p)
 	uint64_t traps = 0;
 	for (int cause = 0; cause < CAUSES; cause++)
 		traps += counts.traps[cause];
-	return machine_steps(p->nested) + TRAP_WORK * traps + ENTRY_WORK * p->entries;
+	return machine_steps(p->nested) + TRAP_WORK * traps + ENTRY_WORK * p->entries + TRANSFER_WORK * p->transfers;
 }
 
 bool pair_exhausted(const struct pair *p) { return p->c->work && *p->c->work == 0; }
@@ -472,10 +474,13 @@ static void spend(struct pair *p)
 	p->spent = all;
 }
 
-/* So many steps that they cannot cost more than is left, were each second one a trap. */
+/* So many steps that they cannot cost more than is left, nor than is waited for, were each of them SIO. */
 static uint64_t affordable(const struct pair *p, uint64_t steps)
 {
-	uint64_t most = p->c->work ? *p->c->work / (TRAP_WORK / 2 + 1) + 1 : steps;
+	uint64_t work = p->c->work ? *p->c->work : UINT64_MAX;
+	if (p->c->idle_most && p->c->idle_most < work)
+		work = p->c->idle_most;
+	uint64_t most = work / (TRANSFER_WORK + 1) + 1;
 	return steps < most ? steps : most;
 }
 

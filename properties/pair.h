@@ -105,7 +105,7 @@ struct pair {
 	uint64_t boot_instructions;   /* of the real machine, before the guest was entered first */
 	struct pair_counts counts;    /* up to now */
 	struct pair_counts agreed;    /* when last in step */
-	uint64_t entries;
+	uint64_t entries, transfers;  /* of the guest; by devices of the nested machine */
 	uint64_t indirect_at;         /* steps of the real machine at which an innocuous instruction was
 	                                 first found not to have been executed directly */
 	struct text bare_output[LINES_MOST], output[LINES_MOST];
@@ -122,8 +122,8 @@ struct pair {
 bool pair_start(struct pair *p, const struct pair_case *c, struct refusal *why);
 void pair_stop(struct pair *p);
 
-/* What the nested machine has cost, in instructions: a trap, and an entry of the guest, at which it is compared,
- * cost as much as many. */
+/* What the nested machine has cost, in instructions: a trap, a transfer, and an entry of the guest, at which it is
+ * compared, cost as much as many. */
 uint64_t pair_work(const struct pair *p);
 
 /* Whether the work that may be done is used up.  Then pair_advance does nothing more. */
