@@ -28,7 +28,7 @@ struct options {
 	unsigned guests;
 	struct wish wish;    /* memory and lines */
 	uint64_t depth, seed, randoms;
-	bool coverage;
+	bool coverage, only_random;
 };
 
 /* What is read and must be freed. */
@@ -63,7 +63,7 @@ static bool read_guests(struct guest_set *set, const struct options *o)
 {
 	struct refusal why;
 	if (o->guests == 0)
-		return read_set(set);
+		return o->only_random || read_set(set);
 	set->guest = calloc(o->guests, sizeof(*set->guest));
 	for (; set->guest && set->n < o->guests; set->n++) {
 		char *path = file_find_guest(o->guest[set->n]);
@@ -131,7 +131,7 @@ static void print_again(const struct finding *f, const struct options *o)
 	if (f->guest && f->guest->path && o->guests > 0 && o->wish.lines)
 		printf(" --lines %u", o->wish.lines);
 	if (f->guest && !f->guest->path)
-		printf(" --seed %" PRIu64 " --random 1", f->guest->seed);
+		printf(" --only-random --random 1 --seed %" PRIu64, f->guest->seed);
 	putchar('\n');
 }
 
@@ -341,7 +341,7 @@ static int check(const struct options *o)
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG, OPTION_OUT };
+enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG, OPTION_OUT, OPTION_ONLY_RANDOM };
 
 static const struct option long_options[] = {
 	{ "monitor", required_argument, NULL, 'm' },
@@ -352,6 +352,7 @@ static const struct option long_options[] = {
 	{ "profile", required_argument, NULL, OPTION_PROFILE },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "random", required_argument, NULL, OPTION_RANDOM },
+	{ "only-random", no_argument, NULL, OPTION_ONLY_RANDOM },
 	{ "json", required_argument, NULL, OPTION_JSON },
 	{ "coverage", no_argument, NULL, OPTION_COVERAGE },
 	{ "svg", required_argument, NULL, OPTION_SVG },
@@ -384,6 +385,7 @@ static bool take_option(struct options *o, int option, const char *value)
 	case OPTION_PROFILE:  o->profile_name = value; return (o->profile = option_profile(value, &o->own)) != NULL;
 	case OPTION_SEED:     return take_number("seed", value, 0, UINT64_MAX, &o->seed);
 	case OPTION_RANDOM:   return take_number("random", value, 0, 100000000, &o->randoms);
+	case OPTION_ONLY_RANDOM: o->only_random = true; return true;
 	case OPTION_OUT:      o->out = value; return true;
 	case OPTION_JSON:     o->json = value; return true;
 	case OPTION_SVG:      o->svg = value; /* fall through */
@@ -448,6 +450,7 @@ const struct command check_command = {
 		"      --profile NAME   the machine's profile, or a file with one (default strict)\n"
 		"      --random N       random guests (default 300; none with --guest)\n"
 		"      --seed N         seed of the first of them (default 1)\n"
+		"      --only-random    no standard set, only random guests\n"
 		"      --out FOLDER     write what fails there, for droste debug and inspect\n"
 		"      --coverage       show which events of guests were tried, and which were not\n"
 		"      --svg FILE       the same as a picture\n"

@@ -27,6 +27,7 @@ struct check_case {
 	struct pack_monitor monitor;   /* the judged */
 	struct pack_monitor reference; /* one known to be good, for recursion; elf NULL: none */
 	struct guest_set guests;       /* the caller's */
+	struct guest_set beside;       /* more neighbours, which are not judged themselves */
 	uint64_t seed, randoms;        /* random guests: the first one's seed, and how many */
 	unsigned depth;                /* how deep recursion goes; others look at depth 1 */
 	const struct profile *profile; /* NULL: strict */

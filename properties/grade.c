@@ -51,7 +51,7 @@ struct session {
 static struct check_case case_of(struct session *s, const struct rubric_guest *guest)
 {
 	struct check_case c = { .monitor = s->c->monitor, .reference = s->c->reference, .seed = guest->seed,
-		                    .depth = s->c->rubric->depth, .profile = s->c->rubric->profile, .steps_most = guest->budget,
+		                    .depth = s->c->rubric->depth, .profile = s->c->rubric->profile, .beside = guest->beside, .steps_most = guest->budget,
 		                    .idle_most = s->idle, .work = &s->work };
 	return c;
 }

@@ -29,14 +29,32 @@ const struct creed property_creeds[PROPERTIES] = {
 
 /* ---- commands ----------------------------------------------------------- */
 
-static void put_guest(const struct finding *f, FILE *to)
+static void put_file(const struct guest *guest, FILE *to)
 {
-	if (f->guest && f->guest->path) {
-		fputs(" --guest ", to);
-		text_shell(f->guest->name, to);
-	} else if (f->guest) {
-		fprintf(to, " --random 1 --seed %" PRIu64, f->guest->seed);
-	}
+	fputs(" --guest ", to);
+	text_shell(guest->name, to);
+}
+
+static void put_guest(const struct finding *f, const struct check_case *c, FILE *to)
+{
+	if (f->guest && f->guest->path)
+		put_file(f->guest, to);
+	else if (f->guest)
+		fprintf(to, " --only-random --random 1 --seed %" PRIu64, f->guest->seed);
+	for (unsigned i = 0; i < c->beside.n; i++)
+		if (strcmp(f->beside, c->beside.guest[i].name) == 0)
+			put_file(&c->beside.guest[i], to);
+}
+
+static void put_check(const struct finding *f, const struct check_case *c, const char *monitor, FILE *to)
+{
+	fprintf(to, "droste check %s --monitor ", property_names[f->property]);
+	text_shell(monitor, to);
+	if (c->profile)
+		fprintf(to, " --profile %s", c->profile->name);
+	if (f->property == PROPERTY_RECURSION)
+		fprintf(to, " --depth %u", c->depth);
+	put_guest(f, c, to);
 }
 
 static char *again(const struct finding *f, const struct check_case *c, const char *monitor)
@@ -46,13 +64,7 @@ static char *again(const struct finding *f, const struct check_case *c, const ch
 	FILE *to = open_memstream(&text, &n);
 	if (!to)
 		return NULL;
-	fprintf(to, "droste check %s --monitor ", property_names[f->property]);
-	text_shell(monitor, to);
-	if (c->profile)
-		fprintf(to, " --profile %s", c->profile->name);
-	if (f->property == PROPERTY_RECURSION)
-		fprintf(to, " --depth %u", c->depth);
-	put_guest(f, to);
+	put_check(f, c, monitor, to);
 	fclose(to);
 	return text;
 }
@@ -81,14 +93,8 @@ static uint64_t step_to_open(const struct finding *f)
 	return f->property == PROPERTY_EQUIVALENCE ? f->real_steps : 0;
 }
 
-static char *open_command(const struct finding *f, const char *monitor)
+static void put_debug(const struct finding *f, const char *monitor, uint64_t step, FILE *to)
 {
-	char *text = NULL;
-	size_t n;
-	uint64_t step = step_to_open(f);
-	FILE *to = step ? open_memstream(&text, &n) : NULL;
-	if (!to)
-		return NULL;
 	fputs("droste debug --monitor ", to);
 	text_shell(monitor, to);
 	if (f->depth > 1)
@@ -97,6 +103,23 @@ static char *open_command(const struct finding *f, const char *monitor)
 	put_input(&f->guest->input[0], to);
 	fprintf(to, " -ex 'goto #%" PRIu64 "' ", step);
 	text_shell(f->guest->name, to);
+}
+
+/* What the debugger cannot be given as it stands, check writes for it, and says how it is opened. */
+static char *open_command(const struct finding *f, const struct check_case *c, const char *monitor)
+{
+	char *text = NULL;
+	size_t n;
+	uint64_t step = step_to_open(f);
+	FILE *to = step || f->guest ? open_memstream(&text, &n) : NULL;
+	if (!to)
+		return NULL;
+	if (step) {
+		put_debug(f, monitor, step, to);
+	} else {
+		put_check(f, c, monitor, to);
+		fputs(" --out fault", to);
+	}
 	fclose(to);
 	return text;
 }
@@ -143,7 +166,7 @@ struct lesson *lesson_of(const struct finding *f, const struct check_case *c, co
 	lesson->source = source_of(f);
 	lesson->wrote = f->said[0] ? text_plain(f->said, 0) : NULL;
 	lesson->again = again(f, c, monitor);
-	lesson->open = open_command(f, monitor);
+	lesson->open = open_command(f, c, monitor);
 	lesson->detail = detail(f, lesson->source);
 	return lesson;
 }

@@ -16,6 +16,7 @@ enum {
 	LOOK_SLOW = 1 << 25,        /* of a monitor that interprets */
 	TIMER_SHOWS = 5000,         /* a quantum, and nothing less does */
 	CROWD = 3,                  /* neighbours at once */
+	FEW = 4,                    /* guests, each of which meets all neighbours */
 	SPARSE = 6,                 /* for resource control alone, one neighbour in so many */
 };
 
@@ -72,6 +73,8 @@ static void find_neighbours(struct neighbours *neighbours, const struct check_ca
 			add(neighbours, &neighbours->random[i]);
 	for (unsigned i = 0; i < c->guests.n; i++)
 		add(neighbours, &c->guests.guest[i]);
+	for (unsigned i = 0; i < c->beside.n; i++)
+		add(neighbours, &c->beside.guest[i]);
 }
 
 static void free_neighbours(struct neighbours *neighbours)
@@ -199,13 +202,13 @@ static void judge_beside(struct session *s, const struct guest *guest, const str
  * meets only some of them. */
 static void judge_all(struct session *s, unsigned turn, const struct guest *guest, const struct trace *quiet, bool last)
 {
-	bool alone = s->c->guests.n == 1;
+	bool few = s->c->guests.n <= FEW;
 	unsigned one_in = open(s->isolation) ? 2 : SPARSE;
 	for (unsigned i = 0; i < ENDLESS && last && goes_on(s); i++)
-		if (alone || turn % ENDLESS == i)
+		if (few || turn % ENDLESS == i)
 			judge_beside(s, guest, &s->neighbours.endless[i], quiet, last);
 	for (unsigned i = 0; i < s->neighbours.n && goes_on(s); i++)
-		if (alone || (i + turn) % one_in == last)
+		if (few || (i + turn) % one_in == last)
 			judge_beside(s, guest, s->neighbours.guest[i], quiet, last);
 	if (last && goes_on(s) && s->neighbours.n > 0)
 		judge_crowded(s, guest, turn % s->neighbours.n, quiet);

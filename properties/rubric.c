@@ -11,7 +11,7 @@
 #include "rubric_read.h"
 #include "task_parse.h"
 
-enum { GUESTS_MOST = 200, WEIGHT_MOST = 1000, POINTS_MOST = 10000, RANDOMS_MOST = 10000, DEPTH_LEAST = 2, DEPTH_MOST = 4 };
+enum { GUESTS_MOST = 200, WEIGHT_MOST = 1000, POINTS_MOST = 10000, RANDOMS_MOST = 10000, DEPTH_LEAST = 2, DEPTH_MOST = 4, BESIDE_MOST = 8 };
 
 #define BIT(property) (1u << (property))
 #define USUAL (BIT(PROPERTY_EQUIVALENCE) | BIT(PROPERTY_CONTROL) | BIT(PROPERTY_EFFICIENCY) | BIT(PROPERTY_INSPECTION))
@@ -79,6 +79,22 @@ static bool guest_budget(struct reading *r, const char *key, const json_t *value
 	return take_number(r, key, value, 1, INT64_MAX, &r->guest->budget);
 }
 
+/* Names only; rubric_read_guests reads them. */
+static bool guest_beside(struct reading *r, const char *key, const json_t *value)
+{
+	struct guest_set *beside = &r->guest->beside;
+	size_t n = json_array_size(value), i;
+	json_t *name;
+	if (n == 0 || n > BESIDE_MOST)
+		return reading_refuse(r, "\"%s\" wants an array of 1 to %d guests of the standard set", key, BESIDE_MOST);
+	if (!(beside->guest = calloc(n, sizeof(*beside->guest))))
+		return reading_refuse(r, "no memory");
+	json_array_foreach(value, i, name)
+		if (!take_text(r, key, name, beside->guest[beside->n++].name, sizeof(beside->guest->name)))
+			return false;
+	return true;
+}
+
 static bool guest_memory(struct reading *r, const char *key, const json_t *value)
 {
 	return take_unsigned(r, key, value, STORAGE_LEAST, STORAGE_MOST, &r->guest->memory);
@@ -92,7 +108,7 @@ static bool guest_lines(struct reading *r, const char *key, const json_t *value)
 static const struct key guest_keys[] = {
 	{ "name", guest_name }, { "file", guest_file }, { "weight", guest_weight }, { "properties", guest_properties },
 	{ "hidden", guest_hidden }, { "required", guest_required }, { "random", guest_random }, { "seed", guest_seed },
-	{ "budget", guest_budget }, { "memory", guest_memory }, { "lines", guest_lines }, { 0 },
+	{ "budget", guest_budget }, { "beside", guest_beside }, { "memory", guest_memory }, { "lines", guest_lines }, { 0 },
 };
 
 /* Two guests of a name could not be told apart in a report. */
@@ -105,6 +121,8 @@ static bool check_guest(const struct reading *r)
 		return reading_refuse(r, "\"random\" and \"file\" exclude each other");
 	if (guest->randoms && guest->properties & ~USUAL)
 		return reading_refuse(r, "random guests are for equivalence, control, efficiency and inspection");
+	if (guest->beside.n > 0 && !(guest->properties & BIT(PROPERTY_ISOLATION)))
+		return reading_refuse(r, "\"beside\" is for isolation, which this guest is not for");
 	for (const struct rubric_guest *other = r->rubric->guest; other < guest; other++)
 		if (strcmp(other->name, guest->name) == 0)
 			return reading_refuse(r, "there is another guest of this name");
@@ -243,20 +261,53 @@ bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refu
 
 /* ---- the guests' files -------------------------------------------------- */
 
+/* Its files are part of the rubric. */
+static void add_hash(struct rubric *rubric, const struct guest *guest)
+{
+	rubric->hash = XXH64(guest->file, guest->file_size, rubric->hash);
+}
+
+/* One of a path that asprintf made, of this many characters. */
+static bool read_named(struct guest *guest, const char *name, char *path, int n, const struct rubric_guest *as, struct refusal *why)
+{
+	bool good = n >= 0 && guest_read(guest, path, as->memory, as->lines, why);
+	if (n >= 0)
+		free(path);
+	if (good)
+		snprintf(guest->name, sizeof(guest->name), "%s", name);
+	return good;
+}
+
+static bool read_standard(struct guest *guest, const char *name, const struct rubric_guest *as, const char *standard, struct refusal *why)
+{
+	char *path = NULL;
+	int n = asprintf(&path, "%s/%s.elf", standard, name);
+	if (read_named(guest, name, path, n, as, why))
+		return true;
+	snprintf(why->text, sizeof(why->text), "guest '%s' is not of the standard set: name its \"file\"", name);
+	return false;
+}
+
 static bool read_guest(struct rubric_guest *to, const char *standard, const char *folder, struct refusal *why)
 {
 	char *path = NULL;
-	int n = !to->file          ? asprintf(&path, "%s/%s.elf", standard, to->name)
-	        : *to->file == '/' ? asprintf(&path, "%s", to->file)
-	                           : asprintf(&path, "%s/%s", folder, to->file);
-	bool good = n >= 0 && guest_read(&to->guest, path, to->memory, to->lines, why);
-	if (n >= 0)
-		free(path);
-	if (!good && !to->file)
-		snprintf(why->text, sizeof(why->text), "guest '%s' is not of the standard set: name its \"file\"", to->name);
-	if (good)
-		snprintf(to->guest.name, sizeof(to->guest.name), "%s", to->name);
-	return good;
+	if (!to->file)
+		return read_standard(&to->guest, to->name, to, standard, why);
+	int n = *to->file == '/' ? asprintf(&path, "%s", to->file) : asprintf(&path, "%s/%s", folder, to->file);
+	return read_named(&to->guest, to->name, path, n, to, why);
+}
+
+static bool read_beside(struct rubric *rubric, struct guest_set *beside, const char *standard, struct refusal *why)
+{
+	static const struct rubric_guest usual = { .weight = 1 };
+	for (unsigned i = 0; i < beside->n; i++) {
+		char name[sizeof(beside->guest->name)];
+		memcpy(name, beside->guest[i].name, sizeof(name));
+		if (!read_standard(&beside->guest[i], name, &usual, standard, why))
+			return false;
+		add_hash(rubric, &beside->guest[i]);
+	}
+	return true;
 }
 
 bool rubric_read_guests(struct rubric *rubric, const char *standard, const char *folder, struct refusal *why)
@@ -267,7 +318,9 @@ bool rubric_read_guests(struct rubric *rubric, const char *standard, const char 
 			continue;
 		if (!read_guest(guest, standard, folder, why))
 			return false;
-		rubric->hash = XXH64(guest->guest.file, guest->guest.file_size, rubric->hash);
+		add_hash(rubric, &guest->guest);
+		if (!read_beside(rubric, &guest->beside, standard, why))
+			return false;
 	}
 	return tasks_read_guests(&rubric->tasks, standard, folder, &rubric->hash, why);
 }
@@ -277,6 +330,7 @@ void rubric_free(struct rubric *rubric)
 	for (unsigned i = 0; i < rubric->guests; i++) {
 		free(rubric->guest[i].file);
 		guest_free(&rubric->guest[i].guest);
+		guest_set_free(&rubric->guest[i].beside);
 	}
 	free(rubric->guest);
 	tasks_free(&rubric->tasks);

@@ -21,10 +21,11 @@ struct rubric_guest {
 	uint64_t budget;         /* steps of the real machine; 0: what the guest itself asks for */
 	uint32_t memory;         /* bytes; 0: as its .expect says */
 	unsigned lines;
-	struct guest guest;      /* if it is a program: read by rubric_read_guests */
+	struct guest guest;      /* if it is a program: read by rubric_read_guests, as are: */
+	struct guest_set beside; /* guests of the standard set that isolation has it beside, too */
 };
 
-/* Seventeen times what the reference monitor takes for the rubric that comes with droste, and more than interpreters
+/* Twelve times what the reference monitor takes for the rubric that comes with droste, and more than interpreters
  * of every instruction do. */
 #define RUBRIC_BUDGET (UINT64_C(10) << 30)
 

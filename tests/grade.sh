@@ -74,6 +74,32 @@ command=$(sed -n 's/^ *open  *droste debug/--batch/p' out | head -n 1)
 (cd "$mutants" && eval "$droste debug $command") >opened 2>&1
 has 'a trap: privileged' opened
 
+# Of a random guest, too: nothing but that guest is run, and it fails the same way.
+echo '{ "points": { "equivalence": 1 }, "guests": [ { "name": "random", "random": 2, "seed": 3 } ] }' >random.json
+gives 1 --monitor "$mutants/x31-lost.elf" --rubric random.json
+cp out said
+for kind in again open; do
+	command=$(sed -n "s/^ *$kind  *droste//p" said)
+	(cd "$mutants" && eval "'$droste' ${command% --out fault}") >out 2>err
+	[ $? = 1 ] && grep -q "$(sed -n 's/^ *happened  *//p' said)" out && grep -q 'random 3' out
+	ok "'droste $command' does not show what failed"
+done
+grep -q ' --out fault$' said
+ok "nothing opens a random guest"
+
+# A neighbour that the rubric names is named to check as a second guest.
+echo '{ "points": { "isolation": 1 }, "guests": [ { "name": "hostile-wait", "properties": ["isolation"], "beside": ["echo"] } ] }' >beside.json
+gives 1 --monitor "$mutants/armed-by-anyone.elf" --rubric beside.json
+command=$(sed -n 's/^ *again  *droste//p' out)
+(cd "$mutants" && eval "'$droste' $command") >out 2>err
+[ $? = 1 ] && grep -q 'beside echo' out
+ok "'droste $command' does not show the neighbour's fault"
+gives 0 --monitor "$good" --rubric beside.json
+sed 's/"isolation": 1/"control": 1/; s/\["isolation"\]/["control"]/' beside.json >for-nothing.json
+refuses '"beside" is for isolation' --monitor "$good" --rubric for-nothing.json
+sed 's/"echo"/"nobody"/' beside.json >no-neighbour.json
+refuses "'nobody' is not of the standard set" --monitor "$good" --rubric no-neighbour.json
+
 # ---- formats, each by its reader's own rules ----------------------------------
 
 gives 1 --monitor "$mutants/bound-not-clamped.elf" --rubric rubric.json --out reports
@@ -87,7 +113,7 @@ if command -v prove >/dev/null; then
 	grep -q 'Failed [0-9]*/' out && ! grep -i 'parse errors' out | grep -qv 'version 14'
 	ok "prove does not take the TAP report"
 fi
-python3 "$top/tests/grade_schema.py" "$top/docs/rubric.schema.json" "$build/rubric.json" rubric.json >out 2>err
+python3 "$top/tests/grade_schema.py" "$top/docs/rubric.schema.json" "$build/rubric.json" rubric.json beside.json random.json >out 2>err
 ok "rubrics do not agree with their schema"
 ! python3 "$top/tests/grade_schema.py" "$top/docs/rubric.schema.json" extra.json >out 2>err
 ok "the schema takes what droste refuses"
