@@ -3,7 +3,6 @@
 #include "lab.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "inspector/words.h"
 
@@ -27,8 +26,8 @@ static void put_line(const char *head, const char *text)
 /* The same is to be said of both. */
 static bool are_alike(const struct grade_test *a, const struct grade_test *b)
 {
-	return is_failed(a) && is_failed(b) && a->section == b->section && a->lesson && b->lesson && a->lesson->fault == b->lesson->fault &&
-	       strcmp(a->lesson->what, b->lesson->what) == 0;
+	return is_failed(a) && is_failed(b) && (a->section == b->section || lesson_is_of_file(a->lesson)) &&
+	       lessons_agree(a->lesson, b->lesson);
 }
 
 static bool is_said(const struct grade *grade, unsigned i)
@@ -41,11 +40,14 @@ static bool is_said(const struct grade *grade, unsigned i)
 
 #define NAMED_MOST 5
 
-/* "trap: first, second and 3 more" */
+/* "trap: first, second and 3 more"; a missing file is of no part. */
 static void put_names(const struct grade *grade, const struct grade_test *test)
 {
 	unsigned more = 0;
-	printf("\n%s: %s", grade_section_name(grade, test->section), test->name);
+	putchar('\n');
+	if (!lesson_is_of_file(test->lesson))
+		printf("%s: ", grade_section_name(grade, test->section));
+	fputs(test->name, stdout);
 	for (const struct grade_test *other = test + 1; other < grade->test + grade->tests; other++)
 		if (are_alike(test, other) && more++ < NAMED_MOST - 1)
 			printf(", %s", other->name);
@@ -67,7 +69,8 @@ static void put_task(const struct lab *lab, const struct grade *grade, const str
 	put_line(N_("hint"), hint ? _(hint->say) : NULL);
 	put_line(N_("in"), lesson->part);
 	put_line(N_("again"), lesson->again);
-	put_line(N_("read"), _(lesson_read(lesson)));
+	if (!lesson_is_of_file(test->lesson))
+		put_line(N_("read"), _(lesson_read(lesson)));
 }
 
 static void put_open(const struct grade *grade, unsigned open)

@@ -199,4 +199,11 @@ void lesson_free(struct lesson *lesson)
 	free(lesson);
 }
 
+bool lessons_agree(const struct lesson *a, const struct lesson *b)
+{
+	return a && b && a->fault == b->fault && strcmp(a->what, b->what) == 0;
+}
+
+bool lesson_is_of_file(const struct lesson *lesson) { return lesson && lesson->fault == &fault_classes[FAULT_NO_FILE]; }
+
 const char *lesson_read(const struct lesson *lesson) { return lesson->read ? lesson->read : lesson->fault->read; }

@@ -36,6 +36,12 @@ struct lesson *lesson_named(enum fault fault, const char *what);
 
 void lesson_free(struct lesson *lesson);
 
+/* The same is to be said of both: they fail alike.  NULL is like nothing. */
+bool lessons_agree(const struct lesson *a, const struct lesson *b);
+
+/* It is of a file that is missing or cannot be read: once, however many tasks ask for it. */
+bool lesson_is_of_file(const struct lesson *lesson);
+
 /* The section to read. */
 const char *lesson_read(const struct lesson *lesson);
 

@@ -107,11 +107,24 @@ static void print_indented(const char *text, FILE *to)
 	}
 }
 
+/* So that a file which many tasks ask for is explained once. */
+static bool is_of_file_told(const struct grade *grade, const struct grade_test *test)
+{
+	bool told = false;
+	for (const struct grade_test *before = grade->test; lesson_is_of_file(test->lesson) && before < test; before++)
+		told |= lessons_agree(before->lesson, test->lesson);
+	return told;
+}
+
 static void print_test(const struct grade *grade, const struct grade_test *test, FILE *to)
 {
 	char name[96];
 	report_test_name(grade, test, name, sizeof(name));
 	fprintf(to, "\n%s %s, %.2f of %.2f\n", name, test_state_names[test->state], test->earned / 100.0, test->worth / 100.0);
+	if (is_of_file_told(grade, test)) {
+		fprintf(to, "    %-12sas above: %s\n", "happened", test->lesson->what);
+		return;
+	}
 	char *text = report_lesson_text(grade, test);
 	if (text)
 		print_indented(text, to);

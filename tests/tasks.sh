@@ -191,6 +191,19 @@ says exits 'answers.txt has more than 65536 bytes'
 rm hostile/answers.txt
 gives 1 --submission hostile --rubric rubric.json --json report.json
 says exits 'answers.txt is not there'
+for name in answer.txt answers Answers.txt answers.txt.txt; do
+	echo 'exits = 3' >hostile/$name
+	gives 1 --submission hostile --rubric rubric.json --json report.json
+	says exits "answers.txt is not there; there is '$name': is it that?"
+	rm hostile/$name
+done
+echo 'exits = 3' >hostile/answers.txt~
+mkdir hostile/answers
+gives 1 --submission hostile --rubric rubric.json --json report.json
+says exits 'answers.txt is not there'
+! grep -q 'is it that' report.json
+ok "what is no answers.txt was offered for it"
+rm -r hostile/answers*
 
 # ---- rubrics that are wrong -------------------------------------------------------
 

@@ -47,6 +47,18 @@ has() {
 	ok "no '$1' in ${2:-out}"
 }
 
+# ---- a file that is missing, once ---------------------------------------------
+
+droste lab new 1 misnamed >out 2>err
+mv misnamed/answers.txt misnamed/answer.txt
+gives 1 check misnamed
+[ "$(grep -c "answers.txt is not there; there is 'answer.txt': is it that?" out)" = 1 ]
+ok "a misnamed file is not told once"
+has '^hello-instructions, .* and 15 more$'
+gives 1 grade misnamed
+[ "$(grep -c 'happened  *answers.txt is not there' misnamed/report/report.txt)" = 1 ]
+ok "a misnamed file is not explained once in the report"
+
 # ---- used wrongly -------------------------------------------------------------
 
 refuses 'say what to do'
