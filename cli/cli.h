@@ -251,7 +251,7 @@ void console_end_others(struct console *console);
  * if standard input cannot be read. */
 bool console_poll(struct console *console, bool wait, struct refusal *why);
 
-/* Writes out what is buffered.  False if output is lost. */
+/* Writes out what is buffered.  False if output is lost; why is empty if whoever read it closed the pipe. */
 bool console_flush(struct console *console, struct refusal *why);
 bool console_finish(struct console *console, struct refusal *why); /* and unfinished lines */
 

@@ -116,12 +116,18 @@ static void output(void *self, unsigned line, const uint8_t *bytes, size_t n)
 		machine_ask_stop(console->m);
 }
 
+/* Of a reader who has seen enough and closed the pipe nothing is said: why is left empty. */
+static bool deny_output(int error, struct refusal *why)
+{
+	why->text[0] = '\0';
+	return error != EPIPE && deny(why, "cannot write to standard output: %s", strerror(error));
+}
+
 bool console_flush(struct console *console, struct refusal *why)
 {
 	sink_flush(&console->out);
 	sink_flush(&console->err);
-	return console->out.error == 0 ||
-	       deny(why, "cannot write to standard output: %s", strerror(console->out.error));
+	return console->out.error == 0 || deny_output(console->out.error, why);
 }
 
 bool console_finish(struct console *console, struct refusal *why)

@@ -206,13 +206,16 @@ static uint64_t slice(const struct run *run)
 	return event ? least(steps, event->steps - now) : steps;
 }
 
+/* False; and says why, if there is anything to say. */
+static bool give_up(const struct refusal *why) { return why->text[0] && complain("%s", why->text) == 0; }
+
 /* Output, and input live or recorded, after a slice.  False if something went wrong
  * outside the machine. */
 static bool attend(struct run *run, enum stop stop)
 {
 	struct refusal why;
 	if (!console_flush(run->console, &why))
-		return complain("%s", why.text) == 0;
+		return give_up(&why);
 	if (stop == STOP_END || terminal_signal() != 0)
 		return true;
 	if (!console_poll(run->console, stop == STOP_INPUT, &why))
@@ -235,9 +238,7 @@ static bool run_machine(struct run *run)
 	while (machine_end(m) == MACHINE_RUNNING && machine_steps(m) < run->options->limit && !terminal_signal())
 		if (!attend(run, machine_run(m, slice(run))))
 			return false;
-	if (console_finish(run->console, &why))
-		return true;
-	return complain("%s", why.text) == 0;
+	return console_finish(run->console, &why) || give_up(&why);
 }
 
 /* ---- afterwards --------------------------------------------------------- */

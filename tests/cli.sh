@@ -304,6 +304,23 @@ refused_output "$droste" disas 00100093 >/dev/full
 refused_output "$droste" pack --list two.disk >/dev/full
 refused_output "$droste" help >/dev/full
 refused_output "$droste" --version >&-
+
+# Whoever closes a pipe, as head does, has seen enough: 125, and nothing is said.
+closed_pipe() {
+	mkfifo pipe
+	exec 9<>pipe 8>pipe 9>&-
+	"$@" >&8 2>err
+	got=$?
+	exec 8>&-
+	rm pipe
+	[ "$got" = 125 ] && [ ! -s err ]
+	ok "'$*' into a closed pipe exits with $got, or speaks of it"
+}
+closed_pipe "$droste" run "$hello"
+closed_pipe "$droste" run --depth 2 "$hello"
+closed_pipe "$droste" disas 00100093
+closed_pipe "$droste" pack --list two.disk
+closed_pipe "$droste" help
 refuses full "$droste" pack --output /dev/full exit42.elf
 refuses full "$droste" run --json /dev/full exit42.elf
 refuses no-such "$droste" pack --output no-such/folder exit42.elf
