@@ -24,16 +24,27 @@ static char *join(const char *folder, const char *name)
 	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
+/* Puts the place before what was said. */
+static bool deny_of(const char *path, struct refusal *why)
+{
+	struct refusal said = *why;
+	return deny(why, "%.150s: %.100s", path, said.text);
+}
+
+static bool read_named(struct file *file, const char *path, struct refusal *why) { return file_read(file, path, why) || deny_of(path, why); }
+
+static bool write_named(const char *path, const void *bytes, size_t n, struct refusal *why)
+{
+	return file_write(path, bytes, n, why) || deny_of(path, why);
+}
+
 /* ---- labs --------------------------------------------------------------- */
 
 static bool read_lab(struct lab *lab, const char *folder, struct refusal *why)
 {
 	struct file file = { 0 };
 	char *path = join(folder, "lab.json");
-	bool good = path && file_read(&file, path, why);
-	struct refusal wrong;
-	if (good && !lab_parse(lab, file.bytes, file.size, &wrong))
-		good = deny(why, "%.150s: %.100s", path, wrong.text);
+	bool good = path && read_named(&file, path, why) && (lab_parse(lab, file.bytes, file.size, why) || deny_of(path, why));
 	file_free(&file);
 	free(path);
 	return good;
@@ -97,8 +108,8 @@ static bool copy_file(const char *from, const char *to, struct refusal *why)
 		return deny(why, _("%s: cannot open: %s"), from, strerror(errno));
 	if (!S_ISREG(found.st_mode) || found.st_size > FILE_MOST)
 		return deny(why, _("%s: is no regular file, or has more than %d MiB"), from, FILE_MOST >> 20);
-	bool good = file_read(&file, from, why) && file_write(to, file.bytes, file.size, why) &&
-	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0);
+	bool good = read_named(&file, from, why) && write_named(to, file.bytes, file.size, why) &&
+	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0 || deny(why, "%s: %s", to, strerror(errno)));
 	file_free(&file);
 	return good;
 }
@@ -182,11 +193,11 @@ static bool name_droste(const char *folder, struct refusal *why)
 	struct file file = { 0 };
 	char program[PATH_MAX], *path = join(folder, "Makefile"), *text = NULL;
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	bool good = path && access(path, F_OK) == 0 && n > 0 && file_read(&file, path, why);
+	bool good = path && access(path, F_OK) == 0 && n > 0 && read_named(&file, path, why);
 	const char *at = good ? memmem(file.bytes, file.size, PLACE, strlen(PLACE)) : NULL;
 	int before = at ? (int)(at - (char *)file.bytes) : 0, rest = (int)(file.size - strlen(PLACE)) - before;
 	int length = at ? asprintf(&text, "%.*s%.*s%.*s", before, file.bytes, (int)n, program, rest, at + strlen(PLACE)) : 0;
-	good = length <= 0 || file_write(path, text, (size_t)length, why);
+	good = length <= 0 || write_named(path, text, (size_t)length, why);
 	file_free(&file);
 	free(text);
 	free(path);

@@ -47,6 +47,12 @@ has() {
 	ok "no '$1' in ${2:-out}"
 }
 
+# ---- a disk that is full -------------------------------------------------------
+
+(ulimit -f 1; exec droste lab new 3 full) >out 2>err </dev/null
+[ $? = 2 ] && [ "$(wc -l <err)" = 1 ] && grep -q '^droste: lab: full/.*[a-zA-Z]: cannot write: ' err && [ ! -e full ]
+ok "what does not fit is not named, or the folder is left half-made"
+
 # ---- a file that is missing, once ---------------------------------------------
 
 droste lab new 1 misnamed >out 2>err
