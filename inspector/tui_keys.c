@@ -120,7 +120,7 @@ static void mouse(struct tui *t, const struct key *key)
 }
 
 static const struct key everywhere[] = {
-	{ 's', "s S", "step: one instruction of this level; the monitors beneath run unseen", do_line, "step" },
+	{ 's', "s S", "step: one instruction of this level, monitors beneath unseen", do_line, "step" },
 	{ 'S', NULL, NULL, do_line, "reverse-step" },
 	{ 'n', "n N", "next: a step, but over a call", do_line, "next" },
 	{ 'N', NULL, NULL, do_line, "reverse-next" },
@@ -134,7 +134,7 @@ static const struct key everywhere[] = {
 	{ 'R', NULL, NULL, do_line, "reverse-reflection" },
 	{ 'v', "v V", "until the next violation of resource control", do_line, "violation" },
 	{ 'V', NULL, NULL, do_line, "reverse-violation" },
-	{ 'B', "B", "let a bare machine follow this level, and stop where they part; or no longer", compare, NULL },
+	{ 'B', "B", "a bare machine follows, to where they part; or no longer", compare, NULL },
 	{ 'o', "o", "on, until the first guest runs", do_line, "enter" },
 	{ 'c', "c C", "continue: until a point, or the end", do_line, "continue" },
 	{ 'C', NULL, NULL, do_line, "reverse-continue" },
@@ -164,7 +164,7 @@ static const struct key everywhere[] = {
 	{ KEY_NPAGE, NULL, NULL, walk_key, NULL },
 	{ KEY_HOME, NULL, NULL, walk_key, NULL },
 	{ KEY_END, NULL, NULL, walk_key, NULL },
-	{ KEY_MOUSE, "mouse", "a click chooses pane and cursor, on a name the next one; the wheel scrolls", mouse, NULL },
+	{ KEY_MOUSE, "mouse", "a click: pane and cursor, on a name the next; the wheel scrolls", mouse, NULL },
 	{ 'L' - '@', "Ctrl-L", "draw the screen again", redraw, NULL },
 	{ '?', "?", "these keys", help, NULL },
 	{ 'q', "q", "quit", quit, NULL },

@@ -120,6 +120,11 @@ shows 'step 6'
 hides '●'
 keys '?'
 shows 'In the pane Instructions'
+shows 's S .*monitors beneath unseen *$'
+keys Down Down Down Down Down Down
+shows 'B .*or no longer *$'
+keys Space
+shows 'mouse .*the wheel scrolls *$'
 shows 'back to the panes'
 keys q
 keys Tab Tab Tab
