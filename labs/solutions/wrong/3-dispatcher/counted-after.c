@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 43.06
+ * score: 44.38
  * message: when the routine is called, and the instruction is counted
  *
  * The routines see the time before their instruction, not after it.
