@@ -373,43 +373,51 @@ shows() {
 	ok "the terminal does not show '$1'"
 }
 keys() { tmux -L test send-keys -t 0 "$@"; }
+# What was on the screen is gone.
+fresh() { tmux -L test send-keys -R -t 0; }
 
 if command -v tmux >/dev/null; then
 	tmux -L test -f /dev/null new-session -d -x 80 -y 50 'env -i HOME=/ TERM=xterm PATH="$PATH" DROSTE_LIB="'"$build"'" ENV= PS1="% " bash --norc --noprofile -i'
-	keys 'stty -a >before; PS1="% "; clear' Enter
+	keys 'stty -a >before; PS1="% "; echo set' Enter
+	shows '^set$'
+	fresh
 	keys "cd $work; $droste run talk.elf; echo ended=\$?; stty -a >after; cmp before after && echo same1" Enter
-	shows ready
+	shows '^ready'
 	keys a
 	shows '<97>'
 	keys q
-	shows ended=9
-	shows same1
-	keys "clear; $droste run talk.elf" Enter
-	shows ready
+	shows '^ended=9'
+	shows '^same1'
+	fresh
+	keys "$droste run talk.elf" Enter
+	shows '^ready'
 	keys C-c
 	shows '^%$'
 	keys 'echo ended=$?; stty -a >after; cmp before after && echo same2' Enter
-	shows ended=130
-	shows same2
-	keys "clear; $droste run --depth 1 talk.elf" Enter
-	shows ready
+	shows '^ended=130'
+	shows '^same2'
+	fresh
+	keys "$droste run --depth 1 talk.elf" Enter
+	shows '^ready'
 	keys C-z
 	shows Stopped
 	keys "stty -a >after; cmp before after && echo same3" Enter
-	shows same3
+	shows '^same3'
 	keys fg Enter
 	sleep 0.5
 	keys b
 	shows '<98>'
 	keys q
 	shows '^%$'
-	keys "clear; stty -a >after; cmp before after && echo same4" Enter
-	shows same4
-	keys "clear; sh -c 'echo \$\$ >pid; exec $droste run talk.elf'; echo ended=\$?; stty -a >after; cmp before after && echo same5" Enter
-	shows ready
+	fresh
+	keys "stty -a >after; cmp before after && echo same4" Enter
+	shows '^same4'
+	fresh
+	keys "sh -c 'echo \$\$ >pid; exec $droste run talk.elf'; echo ended=\$?; stty -a >after; cmp before after && echo same5" Enter
+	shows '^ready'
 	kill -TERM "$(cat pid)"
-	shows ended=143
-	shows same5
+	shows '^ended=143'
+	shows '^same5'
 	tmux -L test kill-server
 fi
 
