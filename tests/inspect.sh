@@ -52,10 +52,12 @@ hides() {
 }
 
 # terminal COLUMNSxROWS: a new one, with a shell in it.
+terminals=0
 terminal() {
 	tm kill-server 2>/dev/null
-	socket=droste-test-$$-$1-$2
-	tm new-session -d -s t -x "${1%x*}" -y "${1#*x}" "env -u NO_COLOR PS1='\$ ' LC_ALL=${2:-C.UTF-8} sh"
+	terminals=$((terminals + 1)) # the server that ends must not be asked
+	socket=droste-test-$$-$terminals
+	tm new-session -d -s t -x "${1%x*}" -y "${1#*x}" "env -u NO_COLOR PS1='\$ ' LC_ALL=${2:-C.UTF-8} sh" || exit 1
 	tm set -g default-terminal tmux-256color
 }
 
