@@ -174,7 +174,8 @@ cat >loop.s <<'END'
 _start: j _start
 END
 ${CROSS:-riscv64-unknown-elf-}gcc -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 loop.s -o loop.elf
-timeout --preserve-status -s TERM 1 "$droste" trace --depth 1 --memory 64K --output cut loop.elf >out 2>err
+# In the foreground: else timeout signals it twice, and the second ends droste at once.
+timeout --foreground --preserve-status -s TERM 1 "$droste" trace --depth 1 --memory 64K --output cut loop.elf >out 2>err
 [ $? = 143 ] && [ "$(ls cut* 2>/dev/null)" = '' ]
 ok 'an interrupted trace leaves something behind'
 
