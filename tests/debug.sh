@@ -440,7 +440,7 @@ ok "only $i commands"
 
 printf '.globl _start\n_start: j .\n' >"$work/loop.s"
 "${CROSS:-riscv64-unknown-elf-}gcc" -march=rv32im -mabi=ilp32 -nostdlib -static -Wl,-Ttext=0x1000 "$work/loop.s" -o "$work/loop.elf"
-timeout --preserve-status -s INT 2 "$droste" debug --batch -d 1 -ex enter -ex continue "$work/loop.elf" >"$work/out" 2>"$work/err"
+timeout --foreground --preserve-status -s INT 2 "$droste" debug --batch -d 1 -ex enter -ex continue "$work/loop.elf" >"$work/out" 2>"$work/err"
 [ $? = 130 ]
 ok 'SIGINT does not end it'
 says 'level 1 (loop)' interrupted
