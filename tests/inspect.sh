@@ -28,7 +28,8 @@ ok() {
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "inspect: $*; the screen:"
+		echo "inspect: $*; the last row, and the screen:"
+		screen | grep -v '^ *$' | tail -n 1 | sed 's/^/  |/'
 		screen | sed -n "s/^/  |/; /[^| ]/p"
 	fi
 }
@@ -111,7 +112,9 @@ shows '▶ 0 machine *executes'
 shows 'entry.S:'
 keys s
 shows 'step 2'
-keys s s s S
+keys s s s
+shows 'step 5'
+keys S
 shows 'step 4 of 5'
 keys Tab
 shows 'addi\|auipc\|lui'
@@ -240,7 +243,11 @@ shows 'level 1 timer'
 keys B
 shows '1 timer in step, 1 entries'
 shows '^.*pc *00000140  00000140'
-keys s s S
+keys s
+shows 'pc *00000144  00000144'
+keys s
+shows 'pc *00000148  00000148'
+keys S
 shows 'pc *00000144  00000144'
 keys c
 shows 'its bare twin part at step'
