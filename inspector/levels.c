@@ -282,6 +282,7 @@ static void turn(struct levels_meter *meter)
 {
 	unsigned before = meter->running;
 	find_running(meter);
+	meter->have_run |= UINT64_C(1) << meter->running;
 	if (meter->on_entry && meter->running != before && meter->running > 0)
 		meter->on_entry(meter->on_entry_self, meter->m, meter->running);
 }

@@ -69,6 +69,7 @@ struct levels_meter {
 	unsigned running;      /* index of the machine that executes now */
 	unsigned takes;        /* the machine that takes its traps: the real one, or a guest */
 	unsigned took;         /* the one that took the last trap */
+	uint64_t have_run;     /* machines that have executed something, a bit each */
 	uint64_t counted;      /* instructions attributed so far */
 	struct levels_guest {  /* in interpretive execution, or is false */
 		bool is;

@@ -170,6 +170,7 @@ struct answer_found {
 
 /* Steps of a machine, seen at the places where it begins and ceases to run. */
 struct steps_seen {
+	bool begun;     /* it has run before; else the place where it begins to counts */
 	bool runs;
 	uint64_t since; /* it runs since then */
 };
@@ -189,8 +190,9 @@ static void see_step(const struct session *s, unsigned level, struct steps_seen 
 		found_at(found, now(s) - 1, arrival(ARRIVED));
 	if (!seen->runs && runs) {
 		look(s, level, &state);
-		if (s->left.exists && state_advanced(&s->left, &state))
+		if (!seen->begun || (s->left.exists && state_advanced(&s->left, &state)))
 			found_at(found, now(s), arrival(ARRIVED));
+		seen->begun = true;
 		seen->since = now(s);
 	}
 	seen->runs = runs;
@@ -202,7 +204,7 @@ static enum went search(struct session *s, const struct motion *motion, uint64_t
 {
 	struct arrival at;
 	bool steps = motion->kind == MOVE_STEP, awaiting = s->awaited != 0;
-	struct steps_seen seen = { within(s, motion->level), now(s) };
+	struct steps_seen seen = { s->meter.have_run >> motion->level & 1, within(s, motion->level), now(s) };
 	for (;;) {
 		enum went went = run_to(s, least(last, bound(s, motion)));
 		if (went == WENT_INTERRUPTED)

@@ -210,8 +210,13 @@ bool session_load(struct session *s, const char *path, struct refusal *why)
 	if (!recording_read(&read, path, s->machine, why))
 		return false;
 	uint64_t place = place_in(s, &read);
+	atomic_store(&s->interrupted, false);
 	begin_again(s, &read);
-	run_go(s, place);
+	enum went went = run_go(s, place);
 	session_look(s);
+	if (went == WENT_INTERRUPTED) {
+		snprintf(why->text, sizeof(why->text), "was interrupted: 'goto #%" PRIu64 "' goes on to its place", place);
+		return false;
+	}
 	return session_now(s) == place || deny(why, "is of another run: the machine ends, or waits, before its place");
 }

@@ -296,7 +296,7 @@ print \$a0
 END
 debug 0 "--batch -x $work/echo.droste -d 1 $guests/echo.elf"
 says 'waits for input' 'asked is step' 'bytes for line 1' 'you said: hello, machine' '0x55 = 85'
-"$droste" debug --batch -ex "load $work/saved" -ex 'output 1' -ex 'info marks' -d 1 "$guests/echo.elf" >"$work/out" 2>"$work/err"
+"$droste" debug --batch -ex enter -ex "load $work/saved" -ex 'output 1' -ex 'info marks' -d 1 "$guests/echo.elf" >"$work/out" 2>"$work/err"
 ok 'load fails'
 says 'you said: hello, machine' asked
 debug 0 "--batch -ex c -ex eof -ex c $guests/echo.elf"

@@ -254,7 +254,7 @@ static void watch_run(struct session *s, struct oracle *o, uint64_t most)
 		session_state(s, o->level, &state);
 		if (is)
 			o->seen[t + 1] |= INSIDE;
-		if (is && (was || (left.exists && differ(&left, &state))))
+		if (is && (was || !left.exists || differ(&left, &state)))
 			o->seen[t + 1] |= TICK;
 		if (is && left.exists && other_world(&left, &state))
 			o->seen[t + 1] |= PSW_CHANGED;
