@@ -49,9 +49,9 @@ static void progress(void *self, uint64_t steps, uint64_t to)
 {
 	(void)self;
 	if (to > 0)
-		fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " million steps ", steps / 1000000, to / 1000000);
+		fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " million steps; Ctrl-C stops ", steps / 1000000, to / 1000000);
 	else
-		fprintf(stderr, "\r%" PRIu64 " million steps ", steps / 1000000);
+		fprintf(stderr, "\r%" PRIu64 " million steps; Ctrl-C stops ", steps / 1000000);
 }
 
 static void show(const struct answer *answer, const char *text, bool live)

@@ -13,7 +13,7 @@
 #include "file_out.h"
 #include "session_inside.h"
 
-#define PAST_MOST   ((size_t)512 << 20)
+#define PAST_MOST   ((size_t)256 << 20)
 #define TRAPS_MOST  ((size_t)1 << 20)
 #define OUTPUT_MOST ((size_t)4 << 20) /* of a line */
 #define INTERVAL_LEAST (UINT64_C(4) << 20) /* steps */

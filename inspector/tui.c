@@ -346,6 +346,8 @@ void tui_do(struct tui *t, const char *line)
 	tui_arrive(t);
 	if (text)
 		tell(t, text, answer.failed);
+	else
+		tui_say(t, STYLE_WRONG, "no memory for an answer");
 }
 
 void tui_go(struct tui *t, uint64_t steps)

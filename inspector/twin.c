@@ -2,8 +2,8 @@
  * as the session's machine runs, and when it is restored.
  *
  * Input reaches a guest when its monitor asks for it, so what comes while the guest is away may be
- * seen before or after the instruction that its monitor carries out: whichever of the two
- * agrees is what happened.
+ * seen before or after the instruction that its monitor carries out, some of it before and
+ * some after: whichever agrees is what happened.
  */
 
 #include <inttypes.h>
@@ -83,12 +83,14 @@ static void pass_one(struct session *s, const struct event *event)
 		session_input_ends(twin->bare, line);
 }
 
-static void pass(struct session *s)
+static void pass_until(struct session *s, size_t given)
 {
-	for (; s->twin.place.given < s->given; s->twin.place.given++)
+	for (; s->twin.place.given < given; s->twin.place.given++)
 		if (is_its(s, &s->recording.events[s->twin.place.given]))
 			pass_one(s, &s->recording.events[s->twin.place.given]);
 }
+
+static void pass(struct session *s) { pass_until(s, s->given); }
 
 static bool has_come(const struct session *s)
 {
@@ -119,13 +121,23 @@ static bool is_patched(const struct session *s)
 	return machine_read(s->m, host->real + CELL_PATCHES, &list, sizeof(list)) && list.magic == PATCHES_MAGIC && list.count > 0;
 }
 
+static const uint8_t *guest_storage(const struct session *s)
+{
+	return machine_storage(s->m) + s->meter.levels[s->twin.wish.level].real;
+}
+
+static bool alike(const struct session *s)
+{
+	return is_patched(s) || memcmp(machine_storage(bare(s)), guest_storage(s), machine_storage_size(bare(s))) == 0;
+}
+
 static bool same_storage(struct session *s)
 {
 	char what[TWIN_WHAT];
-	const uint8_t *own = machine_storage(bare(s)), *guest = machine_storage(s->m) + s->meter.levels[s->twin.wish.level].real;
-	uint32_t size = machine_storage_size(bare(s)), at = 0;
+	const uint8_t *own = machine_storage(bare(s)), *guest = guest_storage(s);
+	uint32_t at = 0;
 	s->twin.place.compared = machine_counts(bare(s)).instructions;
-	if (is_patched(s) || memcmp(own, guest, size) == 0)
+	if (alike(s))
 		return true;
 	while (own[at] == guest[at])
 		at++;
@@ -202,24 +214,51 @@ static bool catch_up(struct session *s, uint64_t direct)
 	return follow_catch_up(&s->twin.follow, direct, s->twin.place.direct_traps);
 }
 
-/* What has come meanwhile comes first; or else, after what the guest left for. */
+/* Where the bare machine stands, to come back to. */
+struct standing {
+	uint64_t steps;
+	size_t bare_given, given;
+};
+
+static void stand_again(struct session *s, const struct standing *before)
+{
+	go_back(s->twin.bare, before->steps, before->bare_given);
+	s->twin.place.bare_given = before->bare_given;
+	s->twin.place.given = before->given;
+}
+
+/* What came up to there comes before what the guest left for; the rest after it. */
+static bool catch_up_around(struct session *s, uint64_t direct, size_t given)
+{
+	pass_until(s, given);
+	s->twin.follow.no_hint = true;
+	bool agrees = catch_up(s, direct);
+	s->twin.follow.no_hint = false;
+	pass(s);
+	return (agrees || catch_up(s, direct)) && alike(s);
+}
+
+/* What has come meanwhile comes first; or else, after what the guest left for, all of it or
+ * some.  What the guest was told of it may show in storage only. */
 static bool catch_up_with_input(struct session *s, uint64_t direct)
 {
 	struct twin *twin = &s->twin;
-	uint64_t steps = session_now(twin->bare);
-	size_t bare_given = twin->place.bare_given, given = twin->place.given;
+	const struct standing before = { session_now(twin->bare), twin->place.bare_given, twin->place.given };
+	const struct pace pace = twin->follow.pace;
 	pass(s);
 	bool agrees = catch_up(s, direct);
-	if (agrees || twin->place.state == TWIN_WAITS)
+	if (twin->place.state == TWIN_WAITS || (agrees && alike(s)))
 		return agrees;
-	go_back(twin->bare, steps, bare_given);
-	twin->place.bare_given = bare_given;
-	twin->place.given = given;
-	twin->follow.no_hint = true;
-	agrees = catch_up(s, direct);
-	twin->follow.no_hint = false;
+	for (size_t given = before.given; given < s->given; given++) {
+		stand_again(s, &before);
+		twin->follow.pace = pace;
+		if (catch_up_around(s, direct, given))
+			return true;
+	}
+	stand_again(s, &before);
+	twin->follow.pace = pace;
 	pass(s);
-	return agrees || catch_up(s, direct);
+	return catch_up(s, direct);
 }
 
 /* After what the guest has been seen to do, and no further. */

@@ -474,7 +474,7 @@ keys 'print $pc' Enter
 sees '0x1000'
 keys 'reg' C-c
 keys 'continue' Enter
-sleep 0.5
+sees 'million steps; Ctrl-C stops'
 keys C-c
 sees 'interrupted'
 keys 'step 2' Enter

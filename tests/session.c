@@ -635,6 +635,48 @@ Test(session, a_bare_twin_keeps_in_step)
 	}
 }
 
+/* Asks its line six times how much has come, and reads what there is after what it has. */
+static struct house *asking(unsigned depth)
+{
+	static uint8_t image[2 * SECTOR];
+	PUT(CELL_NEW_PSW, MAIN, 0, 0, BOUND_ALL, 0);
+	PUT(CELL_MAGIC, BOOT_MAGIC, 2, 0);
+	PUT(MAIN, as_addi(X8, X0, 6), as_addi(X10, X0, BLOCK + 24),
+	    as_sio(X9, BLOCK, X0), as_sio(X9, 0, X10), as_lw(X11, BLOCK + 44, X0), as_lw(X12, BLOCK + 36, X0),
+	    as_add(X12, X12, X11), as_sw(X12, BLOCK + 36, X0), as_addi(X8, X8, -1), as_bne(X8, X0, -28), as_halt(X0));
+	PUT(BLOCK, DEVICE_CONSOLE, CONSOLE_QUERY, 0, 0, 0, 0, DEVICE_CONSOLE, CONSOLE_READ, 0, STACK, 64, 0);
+	return house_of(depth, 1, &(struct file){ image, sizeof(image) });
+}
+
+static void expect_twin_ends(struct session *s, unsigned line, uint64_t first, uint64_t second)
+{
+	move(s, MOVE_STEPS, second < session_now(s), 0, second);
+	cr_assert(session_input(s, line, "c", 1));
+	cr_assert(eq(int, move(s, MOVE_CONTINUE, false, 0, 0).why, ARRIVED_END), "ab at step %llu, c at %llu: %s parts",
+	          (unsigned long long)first, (unsigned long long)second, session_twin(s).what);
+	cr_assert(eq(int, session_twin(s).state, TWIN_ENDED));
+}
+
+/* Wherever in a round the first comes, and however soon the second: the guest sees both, one or none of
+ * them, and so does the bare machine.  The latest first, since what comes takes the place of what was to come. */
+Test(session, a_twin_gets_input_when_its_guest_does)
+{
+	for (unsigned depth = 1; depth <= 2; depth++) {
+		struct house *house = asking(depth);
+		struct session *s = with_twin(house, depth);
+		unsigned line = machine_lines(session_machine(s)) - 1;
+		uint64_t here = session_now(s);
+		for (uint64_t first = here + 800; first > here; first -= 10) {
+			move(s, MOVE_STEPS, first < session_now(s), 0, first);
+			cr_assert(session_input(s, line, "ab", 2));
+			for (unsigned soon = 625; soon > 0; soon /= 5)
+				expect_twin_ends(s, line, first, first + soon);
+		}
+		session_free(s);
+		house_free(house);
+	}
+}
+
 /* What is changed by hand is no fault of the monitor's; going back makes it undone. */
 Test(session, a_twin_knows_what_was_changed_by_hand)
 {
