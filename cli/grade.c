@@ -4,11 +4,13 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #include "grade.h"
+#include "properties/grade_text.h"
 #include "properties/report.h"
 
 #define MONITOR_MOST (16 << 20) /* bytes */
@@ -99,12 +102,10 @@ static int print_rubric(const struct grade_options *o)
 
 /* ---- the submission ----------------------------------------------------- */
 
-/* False, and why, if there is nothing to grade. */
-static bool read_submission(struct file *file, const char *path, struct refusal *why)
+static bool read_opened(struct file *file, int fd, struct refusal *why)
 {
 	struct stat found;
-	*file = (struct file){ 0 };
-	if (stat(path, &found) != 0)
+	if (fstat(fd, &found) != 0)
 		return deny(why, "cannot be opened: %s", strerror(errno));
 	if (!S_ISREG(found.st_mode))
 		return deny(why, "is not a regular file");
@@ -112,7 +113,21 @@ static bool read_submission(struct file *file, const char *path, struct refusal 
 		return deny(why, "is empty");
 	if (found.st_size > MONITOR_MOST)
 		return deny(why, "has more than %d MiB: a monitor has some kilobytes", MONITOR_MOST >> 20);
-	return file_read(file, path, why);
+	return file_read_from(file, fd, why);
+}
+
+/* False, and why, if there is nothing to grade.  No pipe is waited for. */
+static bool read_submission(struct file *file, const struct handed_in *in, struct refusal *why)
+{
+	int fd = open(in->monitor, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (in->found ? O_NOFOLLOW : 0));
+	*file = (struct file){ 0 };
+	if (fd < 0 && errno == ELOOP && in->found)
+		return deny(why, "is a link: the file itself is wanted");
+	if (fd < 0)
+		return deny(why, "cannot be opened: %s", strerror(errno));
+	bool good = read_opened(file, fd, why);
+	close(fd);
+	return good;
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -145,6 +160,19 @@ static void date_of(char when[32])
 	strftime(when, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 }
 
+/* What was printed is out, or it is said why not, here and not again at droste's end; who closes a pipe has seen enough. */
+static bool flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	if (errno != EPIPE)
+		complain("grade: cannot write to standard output: %s", strerror(errno));
+	__fpurge(stdout);
+	clearerr(stdout);
+	return false;
+}
+
+/* Without a path, to standard output. */
 static bool write_report(const struct grade *grade, const struct report_format *format, const char *path)
 {
 	struct refusal why = { "no memory" };
@@ -154,9 +182,11 @@ static bool write_report(const struct grade *grade, const struct report_format *
 	date_of(when);
 	if (to)
 		format->write(grade, when, to);
-	bool good = to && fclose(to) == 0 && file_write(path, text, n, &why);
+	bool made = to && fclose(to) == 0, good = made && (path ? file_write(path, text, n, &why) : fwrite(text, 1, n, stdout) == n);
 	free(text);
-	return good || complain("grade: %s: %s", path, why.text) == 0;
+	if (made && !path)
+		return flush_output();
+	return good || complain("grade: %s: %s", path ? path : "the report", why.text) == 0;
 }
 
 static const struct report_format *find_format(const char *name)
@@ -198,13 +228,24 @@ static bool write_all(const struct grade *grade, const struct grade_options *o)
 	if (o->one)
 		return good;
 	if (!o->out || o->format)
-		return write_report(grade, find_format(o->format ? o->format : "text"), "-") && good;
-	printf("%s: %.2f of %.2f points%s; reports in %s\n", grade->name, grade->total_earned / 100.0, grade->total / 100.0,
-	       grade->cut ? ", cut off" : "", o->out);
+		return write_report(grade, find_format(o->format ? o->format : "text"), NULL) && good;
+	if (good)
+		printf("%s: %.2f of %.2f points%s; reports in %s\n", grade->name, grade->total_earned / 100.0, grade->total / 100.0,
+		       grade->cut ? ", cut off" : "", o->out);
 	return good;
 }
 
 /* ---- grading ------------------------------------------------------------ */
+
+/* What could not be read has no hash, but a reason. */
+static bool is_refused_alike(const json_t *grade, const struct grade_case *c)
+{
+	const char *was = json_string_value(json_object_get(json_object_get(grade, "refused"), "what"));
+	char *now = c->refused ? text_plain(c->refused, 0) : NULL;
+	bool alike = !c->refused || (was && now && strcmp(was, now) == 0);
+	free(now);
+	return alike;
+}
 
 /* What stands in the folder is this grade already. */
 static bool is_done(const struct grade_options *o, const struct grade_case *c)
@@ -221,7 +262,7 @@ static bool is_done(const struct grade_options *o, const struct grade_case *c)
 	bool done = grade && json_unpack(grade, "{s:s, s:s, s:s, s:b, s:b}", "rubric", &was_rubric, "submission", &was_monitor, "droste",
 	                                 &was_droste, "cut_off", &cut, "revealed", &revealed) == 0 &&
 	            strcmp(was_rubric, rubric_hash) == 0 && strcmp(was_monitor, monitor_hash) == 0 &&
-	            strcmp(was_droste, DROSTE_VERSION) == 0 && !cut && revealed == o->reveal;
+	            strcmp(was_droste, DROSTE_VERSION) == 0 && !cut && revealed == o->reveal && is_refused_alike(grade, c);
 	json_decref(grade);
 	return done;
 }
@@ -256,7 +297,7 @@ static void take_monitor(struct grade_work *work, const struct handed_in *in)
 	struct grade_case *c = &work->c;
 	if (grade_wants_monitor(&work->rubric)) {
 		c->refused = in->refused;
-		if (!c->refused && !read_submission(&work->monitor, in->monitor, &work->why))
+		if (!c->refused && !read_submission(&work->monitor, in, &work->why))
 			c->refused = work->why.text;
 	}
 	c->monitor = (struct pack_monitor){ work->monitor.bytes ? (const void *)work->monitor.bytes : "", work->monitor.size,
@@ -383,7 +424,7 @@ static int grade_file(const struct grade_options *o)
 	if (access(o->monitor, F_OK) != 0)
 		status = complain("grade: %s: cannot open: %s", o->monitor, strerror(errno)) ? GRADE_USAGE : 0;
 	else if (copy && folder)
-		status = grade_one(o, &(struct handed_in){ o->name ? o->name : basename(copy), o->monitor, NULL, folder });
+		status = grade_one(o, &(struct handed_in){ o->name ? o->name : basename(copy), o->monitor, NULL, folder, false });
 	free(folder);
 	free(copy);
 	return status;
@@ -399,7 +440,7 @@ static int grade_folder(const struct grade_options *o)
 		return complain("grade: %s: cannot open: %s", o->submission, strerror(errno)) ? GRADE_USAGE : 0;
 	monitor = o->monitor ? strdup(o->monitor) : grade_find_monitor(real, &why);
 	status = grade_one(o, &(struct handed_in){ o->name ? o->name : basename(real), monitor ? monitor : "monitor.elf",
-	                                           monitor ? NULL : why.text, o->submission });
+	                                           monitor ? NULL : why.text, o->submission, !o->monitor });
 	free(monitor);
 	free(real);
 	return status;
@@ -434,6 +475,8 @@ static int dispatch(const struct grade_options *o)
 		return usage_error("a class needs --out DIR, and neither --monitor nor --submission");
 	if (o->one && !o->class)
 		return usage_error("--one needs the --class that it is of");
+	if ((o->class || o->merge) && (o->json || o->format || o->name))
+		return usage_error("a class's reports are below --out, all of them: --json, --format and --name are for one submission");
 	if (class)
 		return grade_class(o);
 	if (o->merge)
@@ -459,7 +502,8 @@ static int parse_and_grade(const struct command *self, int argc, char **argv)
 	}
 	if (optind < argc)
 		return usage_error("every argument belongs to an option");
-	return dispatch(&o);
+	int status = dispatch(&o);
+	return flush_output() ? status : GRADE_INFRASTRUCTURE;
 }
 
 const struct command grade_command = {

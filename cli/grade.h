@@ -24,6 +24,7 @@ struct handed_in {
 	const char *monitor;  /* its file */
 	const char *refused;  /* why there is no monitor to read; NULL: there is one */
 	const char *folder;   /* where the files are that a rubric's tasks ask for */
+	bool found;           /* the monitor was found in that folder: it may not be a link out of it */
 };
 
 /* Grades what is handed in, and writes what the options ask for.  Returns the exit code. */

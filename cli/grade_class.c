@@ -16,6 +16,9 @@
 #include "grade.h"
 #include "properties/report_class.h"
 
+#define LOG_MOST (16 << 20)  /* bytes of what a compiler said */
+#define BLANKS   " \t\xEF\xBB\xBF" /* with the mark that some editors begin a file with */
+
 /* ---- who has submitted -------------------------------------------------- */
 
 struct submission {
@@ -72,14 +75,21 @@ static struct submission *find(const struct submissions *all, const char *name)
 	return NULL;
 }
 
-static bool read_folder(struct submissions *all, const char *path)
+/* Where the grades go is no submission, even if it lies among them. */
+static bool is_out(DIR *class, const char *entry, const char *out)
+{
+	struct stat a, b;
+	return fstatat(dirfd(class), entry, &a, 0) == 0 && stat(out, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static bool read_folder(struct submissions *all, const char *path, const char *out)
 {
 	DIR *folder = opendir(path);
 	if (!folder)
 		return complain("grade: %s: cannot open: %s", path, strerror(errno)) == 0;
-	bool good = true;
+	bool good = !is_out(folder, ".", out) || complain("grade: --out %s is the class's own folder: name another", out) == 0;
 	for (struct dirent *entry; good && (entry = readdir(folder));)
-		if (entry->d_name[0] != '.')
+		if (entry->d_name[0] != '.' && !is_out(folder, entry->d_name, out))
 			good = add(all, entry->d_name, NULL);
 	closedir(folder);
 	if (all->n > 1)
@@ -89,6 +99,15 @@ static bool read_folder(struct submissions *all, const char *path)
 			return complain("grade: '%s' and '%s' would both be '%s': rename one", all->at[i - 1].entry, all->at[i].entry,
 			                all->at[i].name) == 0;
 	return good;
+}
+
+/* Blanks at a name's ends are nobody's. */
+static bool expect(struct submissions *all, char *name)
+{
+	name += strspn(name, BLANKS);
+	for (size_t n = strlen(name); n > 0 && strchr(BLANKS, name[n - 1]); n--)
+		name[n - 1] = '\0';
+	return !*name || find(all, name) || add(all, NULL, name);
 }
 
 /* Those who are expected, and have not submitted anything. */
@@ -102,8 +121,7 @@ static bool read_roster(struct submissions *all, const char *path)
 	char *text = strndup((const char *)file.bytes, file.size);
 	bool good = text != NULL;
 	for (char *name = text ? strtok_r(text, "\r\n", &state) : NULL; good && name; name = strtok_r(NULL, "\r\n", &state))
-		if (!find(all, name))
-			good = add(all, NULL, name);
+		good = find(all, name) || expect(all, name);
 	free(text);
 	file_free(&file);
 	return good;
@@ -112,12 +130,23 @@ static bool read_roster(struct submissions *all, const char *path)
 static bool read_class(struct submissions *all, const struct grade_options *o)
 {
 	*all = (struct submissions){ 0 };
-	if (!read_folder(all, o->class) || (o->roster && !read_roster(all, o->roster)))
+	if (!read_folder(all, o->class, o->out) || (o->roster && !read_roster(all, o->roster)))
 		return false;
 	if (all->n > 1)
 		qsort(all->at, all->n, sizeof(*all->at), by_name);
 	return all->n > 0 || complain("grade: %s: there are no submissions in it", o->class) == 0;
 }
+
+/* Its folder would be where a file of the class goes. */
+static bool is_barred(const struct submission *one)
+{
+	const struct class_format *format = class_formats;
+	while (format->file && strcmp(format->file, one->name) != 0)
+		format++;
+	return format->file != NULL;
+}
+
+static bool is_gradable(const struct submission *one) { return one->entry && !is_barred(one); }
 
 /* ---- one of them -------------------------------------------------------- */
 
@@ -127,10 +156,8 @@ static bool ends_in_elf(const char *name) { return strlen(name) > 4 && strcmp(na
 static bool deny_build(const char *path, struct refusal *why)
 {
 	struct refusal other;
-	struct file log = { 0 };
-	char *name = NULL, *text = NULL, *state;
-	if (asprintf(&name, "%s/build.log", path) >= 0 && file_read(&log, name, &other) && log.size > 0)
-		text = strndup((const char *)log.bytes, log.size);
+	size_t n;
+	char *text = task_read(path, "build.log", LOG_MOST, &n, &other), *state;
 	const char *first = text ? strtok_r(text, "\n", &state) : NULL, *line = first;
 	while (line && !strstr(line, "error: ") && !strstr(line, "undefined reference"))
 		line = strtok_r(NULL, "\n", &state);
@@ -138,8 +165,6 @@ static bool deny_build(const char *path, struct refusal *why)
 		deny(why, "it was not built: %.200s", line ? line : first);
 	bool denied = first != NULL;
 	free(text);
-	free(name);
-	file_free(&log);
 	return denied;
 }
 
@@ -148,22 +173,23 @@ char *grade_find_monitor(const char *path, struct refusal *why)
 	DIR *folder = opendir(path);
 	char *found = NULL;
 	unsigned n = 0;
+	bool chosen = false;
 	if (!folder) {
 		deny(why, "cannot be opened: %s", strerror(errno));
 		return NULL;
 	}
-	for (struct dirent *entry; (entry = readdir(folder));) {
-		bool chosen = strcmp(entry->d_name, "monitor.elf") == 0;
-		if (!chosen && (n == 1000 || !ends_in_elf(entry->d_name)))
+	for (struct dirent *entry; !chosen && (entry = readdir(folder));) {
+		if (!ends_in_elf(entry->d_name))
 			continue;
 		free(found);
 		found = NULL;
 		if (asprintf(&found, "%s/%s", path, entry->d_name) < 0)
 			found = NULL;
-		n = chosen ? 1000 : n + 1;
+		chosen = strcmp(entry->d_name, "monitor.elf") == 0;
+		n++;
 	}
 	closedir(folder);
-	if (n == 1000 || (n == 1 && !deny_build(path, why)))
+	if (chosen || (n == 1 && !deny_build(path, why)))
 		return found;
 	free(found);
 	if (deny_build(path, why))
@@ -172,31 +198,26 @@ char *grade_find_monitor(const char *path, struct refusal *why)
 	return NULL;
 }
 
-/* The file to grade; NULL, and why, if there is none. */
-static char *monitor_of(const char *class, const char *entry, struct refusal *why)
+static bool is_folder(const char *path)
 {
 	struct stat found;
-	char *path = NULL;
-	if (asprintf(&path, "%s/%s", class, entry) < 0)
-		return NULL;
-	if (stat(path, &found) != 0 || !S_ISDIR(found.st_mode))
-		return path;
-	char *monitor = grade_find_monitor(path, why);
-	free(path);
-	return monitor;
+	return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
 }
 
 static int grade_entry(const struct grade_options *o, const struct submission *one, const char *out)
 {
 	struct refusal why = { "no memory" };
 	struct grade_options own = *o;
-	char *folder = NULL, *monitor = monitor_of(o->class, one->entry, &why);
+	char *path = NULL, *monitor = NULL;
 	int status = GRADE_INFRASTRUCTURE;
 	own.out = out;
 	grade_catch_signals();
-	if (asprintf(&folder, "%s/%s", o->class, one->entry) >= 0)
-		status = grade_one(&own, &(struct handed_in){ one->name, monitor ? monitor : "monitor.elf", monitor ? NULL : why.text, folder });
-	free(folder);
+	if (asprintf(&path, "%s/%s", o->class, one->entry) >= 0) {
+		bool folder = is_folder(path);
+		monitor = folder ? grade_find_monitor(path, &why) : strdup(path);
+		status = grade_one(&own, &(struct handed_in){ one->name, monitor ? monitor : "monitor.elf", monitor ? NULL : why.text, path, folder });
+	}
+	free(path);
 	free(monitor);
 	return status;
 }
@@ -214,6 +235,8 @@ int grade_class_one(const struct grade_options *o)
 	const struct submission *one = find(&all, o->one);
 	if (!one || !one->entry) {
 		complain("grade: there is no submission '%s' in %s", o->one, o->class);
+	} else if (is_barred(one)) {
+		complain("grade: '%s': the name is that of a file of the class: rename the submission", o->one);
 	} else if (asprintf(&out, "%s/%s", o->out, one->name) >= 0) {
 		status = grade_entry(o, one, out);
 		free(out);
@@ -247,7 +270,7 @@ static void show_progress(const struct submissions *all, const char *name)
 	unsigned done = 0, expected = 0;
 	for (unsigned i = 0; i < all->n; i++) {
 		done += all->at[i].done;
-		expected += all->at[i].entry != NULL;
+		expected += is_gradable(&all->at[i]);
 	}
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "\r\033[K%u of %u graded%s%s", done, expected, *name ? ", last " : "", name);
@@ -293,6 +316,22 @@ static unsigned count_running(const struct submissions *all)
 	return n;
 }
 
+/* If there is no room for a process, once there is. */
+static void start(struct submissions *all, struct submission *one, const struct grade_options *o, bool *told)
+{
+	int failure = 0;
+	while ((one->pid = fork()) < 0 && (failure = errno) && wait_for_one(all, told))
+		;
+	if (one->pid == 0)
+		run_child(o, one);
+	if (one->pid > 0)
+		return;
+	complain("grade: %s: cannot start a process: %s", one->name, strerror(failure));
+	one->pid = 0;
+	one->status = W_EXITCODE(GRADE_INFRASTRUCTURE, 0);
+	one->done = true;
+}
+
 static void run_all(struct submissions *all, const struct grade_options *o)
 {
 	bool told = false;
@@ -300,11 +339,9 @@ static void run_all(struct submissions *all, const struct grade_options *o)
 	show_progress(all, "");
 	for (unsigned i = 0; i < all->n && !grade_signal(); i++) {
 		struct submission *one = &all->at[i];
-		if (!one->entry)
+		if (!is_gradable(one))
 			continue;
-		one->pid = fork();
-		if (one->pid == 0)
-			run_child(o, one);
+		start(all, one, o, &told);
 		while (count_running(all) >= o->jobs && wait_for_one(all, &told))
 			;
 	}
@@ -335,6 +372,8 @@ static void describe_missing(const struct submission *one, char *to, size_t room
 {
 	if (!one->entry)
 		snprintf(to, room, "missing: nothing was submitted");
+	else if (is_barred(one))
+		snprintf(to, room, "not graded: the name is that of a file of the class: rename the submission");
 	else if (one->done && WIFSIGNALED(one->status))
 		snprintf(to, room, "not graded: grading was ended by signal %d", WTERMSIG(one->status));
 	else if (one->done)
@@ -406,7 +445,8 @@ static int merge(const struct submissions *all, const struct grade_options *o)
 	if (class_rubrics(&class) > 1)
 		complain("grade: %s: graded by %u different rubrics: class.csv has whose by which; grade all of them with --rubric again",
 		         o->out, class_rubrics(&class));
-	printf("%u submissions: %s/class.csv, class.json and class.html\n", class.rows, o->out);
+	if (good)
+		printf("%u submissions: %s/class.csv, class.json and class.html\n", class.rows, o->out);
 	int status = good ? status_of(&class, all, o) : GRADE_INFRASTRUCTURE;
 	class_free(&class);
 	return grade_signal() ? GRADE_INFRASTRUCTURE : status;

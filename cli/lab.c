@@ -279,7 +279,7 @@ static int check_work(const struct installed_lab *lab, const struct lab_options 
 	struct grade_options options = { .rubric = o->rubric };
 	char *path = lab->lab.monitor ? join(folder, lab->lab.monitor) : NULL;
 	const char *name = !path ? folder : strcmp(folder, ".") == 0 ? lab->lab.monitor : path;
-	int status = grade_open(&work, &options, &(struct handed_in){ name, path ? path : "", NULL, folder });
+	int status = grade_open(&work, &options, &(struct handed_in){ name, path ? path : "", NULL, folder, true });
 	if (status == 0) {
 		work.c.monitor.path = name;
 		drop_hidden(&work.rubric);
@@ -299,7 +299,7 @@ static int grade_folder(const struct installed_lab *lab, const struct lab_option
 	char *path = lab->lab.monitor ? join(folder, lab->lab.monitor) : strdup(""), *out = o->out ? strdup(o->out) : join(folder, "report");
 	struct grade_options grade = { .rubric = o->rubric, .out = out, .exit_zero = o->exit_zero };
 	grade_catch_signals();
-	int status = path && out ? grade_one(&grade, &(struct handed_in){ o->name ? o->name : lab->lab.title, path, refused, folder }) : GRADE_INFRASTRUCTURE;
+	int status = path && out ? grade_one(&grade, &(struct handed_in){ o->name ? o->name : lab->lab.title, path, refused, folder, true }) : GRADE_INFRASTRUCTURE;
 	free(path);
 	free(out);
 	return status;

@@ -534,7 +534,9 @@ static void describe(struct grade *grade, const struct grade_case *c)
 {
 	char *name = text_plain(c->name, 0);
 	*grade = (struct grade){ .rubric_hash = c->rubric->hash, .budget = c->rubric->budget, .revealed = c->reveal };
-	snprintf(grade->name, sizeof(grade->name), "%.90s", name ? name : "?");
+	if (name)
+		text_cut(name, sizeof(grade->name) - 1);
+	snprintf(grade->name, sizeof(grade->name), "%s", name ? name : "?");
 	snprintf(grade->title, sizeof(grade->title), "%s", c->rubric->title);
 	grade->submission_hash = grade_hash(c);
 	grade->sections = PROPERTIES + c->rubric->tasks.parts;

@@ -61,6 +61,15 @@ char *text_plain(const char *text, int keep_lines)
 	return to;
 }
 
+void text_cut(char *text, size_t most)
+{
+	if (strlen(text) <= most)
+		return;
+	while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
+		most--;
+	text[most] = '\0';
+}
+
 void text_markup(const char *text, FILE *to)
 {
 	for (; *text; text++)

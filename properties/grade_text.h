@@ -11,6 +11,9 @@
  * change the order or the breaking of text are '?'.  Line feeds stay if asked to. */
 char *text_plain(const char *text, int keep_lines);
 
+/* Leaves so many bytes at most, whole characters all. */
+void text_cut(char *text, size_t most);
+
 /* As the text of XML or HTML, also inside quotes. */
 void text_markup(const char *text, FILE *to);
 

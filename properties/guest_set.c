@@ -22,7 +22,7 @@ static bool refuse(struct refusal *why, const char *path, const char *what)
 static bool read_stream(FILE *stream, struct text *to)
 {
 	for (size_t n = 1; n > 0; to->n += n) {
-		if (to->n == FILE_MOST)
+		if (to->n >= FILE_MOST)
 			return false;
 		if (to->n + 1 >= to->room) {
 			to->room = 2 * to->room + 4096;

@@ -40,6 +40,10 @@ void report_test_name(const struct grade *grade, const struct grade_test *test, 
 /* What stands for the names of all that is hidden. */
 const char *report_hidden_name(const struct grade_test *test);
 
+/* The test before this one of which the same is told, if both want a file that is missing: that is explained once,
+ * however many tasks ask for it.  Or NULL. */
+const struct grade_test *report_told_before(const struct grade *grade, const struct grade_test *test);
+
 /* What there is to say of a test that is not passed: lines of plain text in the order property,
  * what happened, what is right, command, section.  Nothing for a test that says nothing. */
 void report_lesson(const struct grade *grade, const struct grade_test *test, FILE *to);

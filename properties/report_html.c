@@ -53,6 +53,9 @@ static void put_bar(double share, const char *what, FILE *to)
 	        BAR, BAR_HEIGHT, BAR, BAR_HEIGHT, what, 100 * share, BAR * share, BAR_HEIGHT, BAR - 1, BAR_HEIGHT - 1);
 }
 
+/* What is no monitor has no tests of properties to show. */
+static bool is_shown(const struct grade *grade, unsigned section) { return grade->points[section] && (section >= PROPERTIES || !grade->refused); }
+
 static void put_points(const struct grade *grade, FILE *to)
 {
 	fputs("<h2>Points</h2>\n<table>\n<thead><tr><th scope=\"col\">property</th><th scope=\"col\" class=\"n\">points</th>"
@@ -62,8 +65,12 @@ static void put_points(const struct grade *grade, FILE *to)
 		const char *name = grade_section_name(grade, section);
 		if (worth == 0)
 			continue;
-		fprintf(to, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td>",
-		        name, name, earned / 100.0, worth / 100.0);
+		fputs("<tr><th scope=\"row\">", to);
+		if (is_shown(grade, section))
+			fprintf(to, "<a href=\"#%s\">%s</a>", name, name);
+		else
+			fputs(name, to);
+		fprintf(to, "</th><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td><td>", earned / 100.0, worth / 100.0);
 		put_bar((double)earned / worth, name, to);
 		fputs("</td><td>", to);
 		text_markup(grade_section_creed(grade, section).sentence, to);
@@ -218,8 +225,16 @@ static void put_test(const struct grade *grade, const struct grade_test *test, b
 		text_markup(test->note, to);
 		fputs("</p>\n", to);
 	}
-	if (test->lesson)
+	const struct grade_test *before = report_told_before(grade, test);
+	if (before) {
+		fputs("<p>", to);
+		text_markup(test->lesson->what, to);
+		fputs(", as for ", to);
+		text_markup(before->name, to);
+		fputs("</p>\n", to);
+	} else if (test->lesson) {
 		put_lesson(grade, test->section, test->lesson, to);
+	}
 	if (says)
 		fputs("</details>\n", to);
 }
@@ -266,8 +281,8 @@ void report_html(const struct grade *grade, const char *when, FILE *to)
 		fputs("<h2>Why</h2>\n", to);
 		put_lesson(grade, PROPERTY_EQUIVALENCE, grade->refused, to);
 	}
-	for (unsigned section = grade->refused ? PROPERTIES : 0; section < grade->sections; section++)
-		if (grade->points[section])
+	for (unsigned section = 0; section < grade->sections; section++)
+		if (is_shown(grade, section))
 			put_tests(grade, section, to);
 	if (grade->efficiency.exits)
 		put_exits(&grade->efficiency, to);

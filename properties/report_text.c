@@ -52,11 +52,22 @@ void report_lesson_parts(const struct grade *grade, unsigned section, const stru
 		fprintf(to, "\n%s", lesson->detail);
 }
 
+const struct grade_test *report_told_before(const struct grade *grade, const struct grade_test *test)
+{
+	for (const struct grade_test *before = grade->test; lesson_is_of_file(test->lesson) && before < test; before++)
+		if (lessons_agree(before->lesson, test->lesson))
+			return before;
+	return NULL;
+}
+
 void report_lesson(const struct grade *grade, const struct grade_test *test, FILE *to)
 {
+	const struct grade_test *before = report_told_before(grade, test);
 	if (test->note[0])
 		fprintf(to, "%s\n", test->note);
-	if (test->lesson)
+	if (before)
+		fprintf(to, "%-12s%s, as for %s\n", "happened", test->lesson->what, before->name);
+	else if (test->lesson)
 		report_lesson_parts(grade, test->section, test->lesson, to);
 	else if (test->hidden && test->state != TEST_PASSED)
 		fprintf(to, "%s: %s\n", grade_section_name(grade, test->section), grade_section_creed(grade, test->section).sentence);
@@ -107,24 +118,11 @@ static void print_indented(const char *text, FILE *to)
 	}
 }
 
-/* So that a file which many tasks ask for is explained once. */
-static bool is_of_file_told(const struct grade *grade, const struct grade_test *test)
-{
-	bool told = false;
-	for (const struct grade_test *before = grade->test; lesson_is_of_file(test->lesson) && before < test; before++)
-		told |= lessons_agree(before->lesson, test->lesson);
-	return told;
-}
-
 static void print_test(const struct grade *grade, const struct grade_test *test, FILE *to)
 {
 	char name[96];
 	report_test_name(grade, test, name, sizeof(name));
 	fprintf(to, "\n%s %s, %.2f of %.2f\n", name, test_state_names[test->state], test->earned / 100.0, test->worth / 100.0);
-	if (is_of_file_told(grade, test)) {
-		fprintf(to, "    %-12sas above: %s\n", "happened", test->lesson->what);
-		return;
-	}
 	char *text = report_lesson_text(grade, test);
 	if (text)
 		print_indented(text, to);

@@ -24,6 +24,12 @@ static bool find_property(const char *name, int *property)
 	return false;
 }
 
+bool rubric_is_property(const char *name)
+{
+	int property;
+	return find_property(name, &property);
+}
+
 /* ---- guests ------------------------------------------------------------- */
 
 static bool guest_name(struct reading *r, const char *key, const json_t *value)
@@ -237,6 +243,7 @@ static bool take_document(struct reading *r, const json_t *document)
 	for (int last = 0; last < 2 && good; last++)
 		json_object_foreach((json_t *)document, name, value) {
 			json_t *one = by_need(name) == last ? json_pack("{s:O}", name, value) : NULL;
+			snprintf(r->at, sizeof(r->at), "the rubric");
 			good = good && (!one || take_object(r, one, rubric_keys));
 			json_decref(one);
 		}
@@ -265,6 +272,21 @@ bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refu
 static void add_hash(struct rubric *rubric, const struct guest *guest)
 {
 	rubric->hash = XXH64(guest->file, guest->file_size, rubric->hash);
+}
+
+/* What a NAME.expect beside it says is part of the rubric as well. */
+static bool add_expectations(struct rubric *rubric, const struct guest *guest)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *to = open_memstream(&text, &n);
+	if (to)
+		guest_write_expectations(guest, to);
+	bool good = to && fclose(to) == 0;
+	if (good)
+		rubric->hash = XXH64(text, n, rubric->hash);
+	free(text);
+	return good;
 }
 
 /* One of a path that asprintf made, of this many characters. */
@@ -319,6 +341,10 @@ bool rubric_read_guests(struct rubric *rubric, const char *standard, const char 
 		if (!read_guest(guest, standard, folder, why))
 			return false;
 		add_hash(rubric, &guest->guest);
+		if (guest->file && !add_expectations(rubric, &guest->guest)) {
+			snprintf(why->text, sizeof(why->text), "no memory");
+			return false;
+		}
 		if (!read_beside(rubric, &guest->beside, standard, why))
 			return false;
 	}

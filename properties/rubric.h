@@ -38,7 +38,7 @@ struct rubric {
 	unsigned depth;             /* how deep recursion goes */
 	uint64_t budget;            /* work (pair.h) that a submission may cause in all */
 	const struct profile *profile;
-	uint64_t hash;              /* XXH64 of the document, then of every guest's file */
+	uint64_t hash;              /* XXH64 of the document, then of every guest's file and, if it is the rubric's own, how it is run */
 };
 
 /* Refuses with LINE: or GUEST: and what is wrong there.  Free it in any case. */
@@ -48,6 +48,9 @@ bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refu
 bool rubric_read_guests(struct rubric *rubric, const char *standard, const char *folder, struct refusal *why);
 
 void rubric_free(struct rubric *rubric);
+
+/* A property's name, which no part of the tasks can have. */
+bool rubric_is_property(const char *name);
 
 /* The weights of all guests that are for a property. */
 unsigned rubric_weight(const struct rubric *rubric, enum property property);

@@ -2,6 +2,7 @@
 
 #include "rubric_read.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,8 @@ bool reading_refuse(const struct reading *r, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	snprintf(r->why->text, sizeof(r->why->text), "%.90s: %.150s", r->at, text);
+	for (char *c = r->why->text; *c; c++)
+		*c = iscntrl((unsigned char)*c) ? '?' : *c; /* it quotes what it refuses, on one line */
 	return false;
 }
 

@@ -384,7 +384,9 @@ bool tasks_parse_parts(struct reading *r, const char *key, const json_t *value)
 		return reading_refuse(r, "\"%s\" wants an object of 1 to %d parts, each with what it asks for", key, PARTS_MOST);
 	json_object_foreach((json_t *)value, name, sentence) {
 		struct task_part *part = &tasks->part[tasks->parts++];
-		if (strlen(name) >= sizeof(part->name) || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name))
+		if (rubric_is_property(name))
+			return reading_refuse(r, "\"%s\": %s is a property, and no part can have its name", key, name);
+		if (!*name || strlen(name) >= sizeof(part->name) || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name))
 			return reading_refuse(r, "\"%s\" wants short names of small letters, digits and '-'", key);
 		strcpy(part->name, name);
 		if (!take_text(r, name, sentence, part->sentence, sizeof(part->sentence)))

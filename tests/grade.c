@@ -254,6 +254,7 @@ static const struct {
 	{ "overwrites-itself", 1000, 9500, "lost register" },
 	{ "storms", 0, 5000, "virtual device" },
 	{ "dawdles", 9000, 10000, NULL },
+	{ "forges", 0, 0, "ends at once" },
 };
 
 static const char few_guests[] = "{\"points\": {\"equivalence\": 40, \"control\": 30, \"efficiency\": 20, \"inspection\": 10},"

@@ -40,6 +40,12 @@ echo '{ "points": { "control": 10 }, "guests": [ "nobody" ] }' >no-guest.json
 refuses "'nobody' is not of the standard set" --monitor "$good" --rubric no-guest.json
 echo '{ "points": { "control": 10 }, "guests": [ "hello" ], "extra": 1 }' >extra.json
 refuses 'no key "extra"' --monitor "$good" --rubric extra.json
+echo '{ "points": { "control": 10 }, "guests": [ "hello" ], "depth": 9 }' >deep.json
+refuses 'the rubric: "depth"' --monitor "$good" --rubric deep.json
+echo '{ "parts": { "control": "x" }, "tasks": [ { "name": "a", "part": "control", "points": 1 } ] }' >part.json
+refuses 'control is a property' --monitor "$good" --rubric part.json
+echo '{ "points": { "control": 10 }, "guests": [ { "name": "zero", "file": "/dev/zero" } ] }' >endless.json
+refuses 'cannot be read whole' --monitor "$good" --rubric endless.json
 
 # ---- one submission -----------------------------------------------------------
 
@@ -127,10 +133,15 @@ ok "the same submission has another report"
 # What cannot be written is an error of ours, and nothing half-written stays.
 gives 3 --monitor "$good" --rubric rubric.json --json /dev/full
 has 'No space left' err
+"$droste" grade --monitor "$good" --rubric rubric.json >/dev/full 2>err
+[ $? = 3 ] && [ "$(cat err)" = 'droste: grade: cannot write to standard output: No space left on device' ]
+ok "a report that cannot be printed"
 if [ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=16k none small 2>/dev/null; then
 	gives 3 --monitor "$good" --rubric rubric.json --out small/reports
 	[ ! -f small/reports/grade.json ]
 	ok "a grade stands on a full disk"
+	[ ! -s out ]
+	ok "reports are announced that are not there"
 	umount small
 fi
 
@@ -209,6 +220,58 @@ refuses 'no submission' --class class --out apart --one nobody
 cp "$good" class/anna
 refuses 'would both be' --class class --out graded
 rm class/anna
+refuses 'for one submission' --class class --out graded --json all.json
+refuses "class's own folder" --class class --out class/../class
+
+# ---- a class that means ill ----------------------------------------------------
+
+# Names that are somebody else's file, option or markup, and one that is cut within a character; files that are
+# none, or somebody else's, or without end; and every format's own words on the console.
+echo '{ "points": { "equivalence": 10 }, "guests": [ "hello" ] }' >small.json
+mkdir -p ill/pipe ill/leak ill/link ill/many
+wrong=$mutants/x31-lost.elf long=x$(printf '\303\251%.0s' $(seq 80))
+for name in class.csv --out '%s%n' "two
+lines" '<td><script>' "$(printf 'not\377utf8')" "$long"; do
+	cp "$wrong" "./ill/$name.elf"
+done
+mkfifo ill/pipe/build.log
+ln -s /etc/passwd ill/leak/build.log
+ln -s "$good" ill/link/monitor.elf
+for n in 1 2 3; do cp "$wrong" ill/many/$n.elf; done
+truncate -s 20G ill/endless.elf
+cp "$build/mutants/hostile/forges.elf" ill
+gives 1 --class ill --out ill/graded --rubric small.json --jobs 2
+has 'class.csv: not graded: the name is that of a file'
+[ "$(jq '.submissions | length' ill/graded/class.json)" = 13 ]
+ok "not everybody is in class.json"
+for name in pipe leak; do
+	has 'no monitor.elf in the folder' "ill/graded/$name/report.txt"
+done
+! grep -rq 'root:' ill/graded
+ok "a link was followed"
+has 'is a link' ill/graded/link/report.txt
+has 'several ELF files' ill/graded/many/report.txt
+for reports in ill/graded/*/; do
+	python3 "$top/tests/grade_formats.py" "./$reports" >out 2>err
+	ok "a format of $reports breaks its reader's rules"
+done
+[ "$(tail -n 1 ill/graded/forges/autolab.txt)" = '{"scores":{"equivalence":0.0}}' ] && grep -q '100 of 100' ill/graded/forges/report.txt
+ok "a forged result counts"
+! grep -rl --include=*.html --include=*.xml '<script' ill/graded
+ok "a name or an output is taken for markup"
+refuses 'rename the submission' --class ill --out ill/graded --one class.csv
+# The second time there is one more folder below it, which is no submission, and nothing is graded again.
+stat -c %y ill/graded/*/grade.json | sort >before
+gives 1 --class ill --out ill/graded --rubric small.json
+stat -c %y ill/graded/*/grade.json | sort | cmp -s - before
+ok "what was graded was graded again"
+# Why there is nothing to grade is told anew.
+rm ill/many/[23].elf ill/pipe/build.log
+echo 'boot.c:3: error: that is no C' >ill/pipe/build.log
+gives 1 --class ill --out ill/graded --rubric small.json
+has 'it was not built: boot.c:3' ill/graded/pipe/report.txt
+[ "$(stat -c %y ill/graded/*/grade.json | sort | comm -23 - before | wc -l)" = 2 ]
+ok "not exactly what changed was graded again"
 
 # ---- cut off ------------------------------------------------------------------
 

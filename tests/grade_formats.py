@@ -1,6 +1,6 @@
 """Checks a folder of reports by the rules of who reads them: Jenkins' JUnit schema, TAP 14,
-Gradescope, PrairieLearn, Classroom 50 and Autolab, and a browser's of what a page may load.
-Called by tests/grade.sh."""
+Gradescope, PrairieLearn, Classroom 50 and Autolab, and a browser's of what a page may load.  Of
+a submission that fails somewhere, or is no monitor.  Called by tests/grade.sh."""
 
 import html.parser
 import json
@@ -23,9 +23,12 @@ def points(test, earned, most):
 grade = json.loads(read("grade.json"))
 assert re.fullmatch("[0-9a-f]{16}", grade["rubric"]) and re.fullmatch("[0-9a-f]{16}", grade["submission"])
 assert grade["droste"] and isinstance(grade["seed"], int) and grade["graded_at"] == "2001-09-09T01:46:40Z"
+refused = "refused" in grade
 failing = [t for t in grade["tests"] if t["state"] == "failed"]
-assert failing and all(t["hidden"] or "note" in t or "part" in t or t["lesson"]["again"].startswith("droste check ") for t in failing)
+assert any(t["state"] != "passed" for t in grade["tests"])
+assert all(t["hidden"] or "note" in t or "part" in t or t["lesson"]["again"].startswith("droste check ") for t in failing)
 assert all(t["hidden"] or "note" in t or t["lesson"]["what"] for t in failing)
+assert not refused or (grade["refused"]["what"] and grade["points"] == 0)
 
 # Jenkins: https://github.com/jenkinsci/xunit-plugin, junit-10.xsd
 root = xml.fromstring(read("junit.xml"))
@@ -65,7 +68,8 @@ for test in gradescope["tests"]:
 # https://docs.prairielearn.com/externalGrading/
 text = read("prairielearn/results.json")
 prairielearn = json.loads(text)
-assert len(text) < 1 << 20 and prairielearn["gradable"] is True and 0.0 <= prairielearn["score"] <= 1.0
+assert len(text) < 1 << 20 and prairielearn["gradable"] is not refused and 0.0 <= prairielearn["score"] <= 1.0
+assert not refused or (prairielearn["format_errors"] and all(isinstance(e, str) for e in prairielearn["format_errors"]))
 for test in prairielearn["tests"]:
     points(test, "points", "max_points")
     assert {"name", "description", "message", "output"} <= set(test)

@@ -191,6 +191,11 @@ says exits 'answers.txt has more than 65536 bytes'
 rm hostile/answers.txt
 gives 1 --submission hostile --rubric rubric.json --json report.json
 says exits 'answers.txt is not there'
+# Explained once, in the formats that show each test by itself, too.
+gives 1 --submission hostile --rubric rubric.json -f gradescope
+jq -e '[.tests[].output | select(contains("answers.txt is not there"))] | length > 1 and (.[0] | contains("\ncorrect ")) and
+	all(.[1:][]; . == "happened    answers.txt is not there, as for exits\n")' out >/dev/null
+ok "a missing file is explained for each task"
 for name in answer.txt answers Answers.txt answers.txt.txt; do
 	echo 'exits = 3' >hostile/$name
 	gives 1 --submission hostile --rubric rubric.json --json report.json
