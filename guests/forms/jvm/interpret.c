@@ -545,10 +545,34 @@ static bool set_constants(struct class *class)
 	return true;
 }
 
+static bool has_default_method(const struct class *interface)
+{
+	for (unsigned n = 0; n < interface->method_count; n++)
+		if (!(interface->methods[n].flags & (ACC_ABSTRACT | ACC_STATIC)))
+			return true;
+	return false;
+}
+
+/* Those beneath first, and only those that a class of theirs takes code from. */
+static bool start_interfaces(const struct class *class)
+{
+	for (unsigned n = 0; n < class->interface_count; n++) {
+		struct class *interface = class->interfaces[n];
+		if (!start_interfaces(interface) || (has_default_method(interface) && !started(interface)))
+			return false;
+	}
+	return true;
+}
+
+static bool start_beneath(const struct class *class)
+{
+	return class->flags & ACC_INTERFACE || ((!class->super || started(class->super)) && start_interfaces(class));
+}
+
 static bool run_initialiser(struct class *class)
 {
 	const struct symbol *name = name_of("<clinit>"), *descriptor = name_of("()V");
-	if (class->super && !(class->flags & ACC_INTERFACE) && !started(class->super))
+	if (!start_beneath(class))
 		return false;
 	if (!set_constants(class))
 		return false;

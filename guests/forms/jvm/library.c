@@ -190,7 +190,8 @@ NATIVE(class_to_string)
 	return give(a, string_from(text));
 }
 
-/* Without package and surrounding classes; of an array, that of its elements, and [] for each dimension. */
+/* Without package, surrounding classes and the number of a local one; of an array, that of its elements, and [] for
+ * each dimension. */
 NATIVE(class_simple_name)
 {
 	static const char codes[] = "ZBCSIJ";
@@ -205,6 +206,7 @@ NATIVE(class_simple_name)
 	for (const char *c = name; *c; c++)
 		if ((*c == '/' || *c == '$') && c[1])
 			name = c + 1;
+	name += strspn(name, "0123456789");
 	if (class->holds) {
 		name = numbers[strchr(codes, class->holds) - codes];
 		dimensions++;

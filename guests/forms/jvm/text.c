@@ -583,7 +583,7 @@ static uint16_t *char_in(const slot *a)
 {
 	if ((uint32_t)a[1] < length_of(a))
 		return &chars(chars_of((ref)a[0]))[a[1]];
-	throw_new(outside, "index %" PRId32 ",length %" PRIu32, a[1], length_of(a));
+	throw_new(outside, "index %" PRId32 ", length %" PRIu32, a[1], length_of(a));
 	return NULL;
 }
 

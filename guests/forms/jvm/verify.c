@@ -40,6 +40,8 @@ static struct {
 	bool again;
 } v;
 
+static const char no_floats[] = "float and double are not in the subset";
+
 static _Noreturn void reject(const char *why)
 {
 	refuse("VerifyError", "%s.%s, at %u: %s", v.method->class->name->text, v.method->name->text, v.pc, why);
@@ -194,7 +196,7 @@ static void read_instructions(void)
 static void push(char kind)
 {
 	if (kind == 'F')
-		reject("float and double are not in the subset");
+		reject(no_floats);
 	if (v.depth + (kind == 'J' ? 2 : 1) > v.method->max_stack)
 		reject("the stack is too deep");
 	if (kind == 'J')
@@ -207,7 +209,7 @@ static void pop(char kind)
 	if (kind == 'J')
 		pop('H');
 	if (kind == 'F')
-		reject("float and double are not in the subset");
+		reject(no_floats);
 	kind = kind == 'J' ? 'L' : kind;
 	if (v.depth == 0 || v.stack[v.depth - 1] != kind)
 		reject("an operand is not there, or is of another kind");
@@ -358,10 +360,19 @@ static void verify_field(const struct instruction *i)
 		push(kind);
 }
 
-static void verify_constant(const struct instruction *i)
+static unsigned tag_of(const struct instruction *i)
 {
 	const struct class *class = v.method->class;
 	unsigned n = (unsigned)i->operand, tag = n < class->constant_count ? class->constants[n].tag : 0;
+	if (tag == TAG_FLOAT || tag == TAG_DOUBLE)
+		reject(no_floats);
+	return tag;
+}
+
+static void verify_constant(const struct instruction *i)
+{
+	const struct class *class = v.method->class;
+	unsigned n = (unsigned)i->operand, tag = tag_of(i);
 	if (tag == TAG_CLASS)
 		constant_class(class, n);
 	else
@@ -403,7 +414,7 @@ static void verify_operand(struct instruction *i)
 		vm.arrays[type] = class_named(arrays[type]);
 		break;
 	}
-	case OP_ldc2_w: constant_at(class, (unsigned)i->operand, TAG_LONG); break;
+	case OP_ldc2_w: tag_of(i); constant_at(class, (unsigned)i->operand, TAG_LONG); break;
 	case OP_ireturn: case OP_lreturn: case OP_areturn: case OP_return:
 		if (v.method->returns != (i->op == OP_return ? 'V' : rows[i->op].kinds[0]))
 			reject("a return of another kind than the method's");
@@ -494,7 +505,7 @@ static void begin(void)
 		set_local(n++, 'A');
 	FOR_ARGUMENTS(type, kind, v.method->descriptor->text) {
 		if (kind == 'F')
-			reject("float and double are not in the subset");
+			reject(no_floats);
 		set_local(n, kind);
 		n += kind == 'J' ? 2 : 1;
 	}

@@ -81,6 +81,21 @@ public class Classes {
 		};
 	}
 
+	/* Begins with a class that takes code from it; the one below it does not, and begins when its field is read. */
+	interface Below {
+		int B = note("Below", 10);
+	}
+
+	interface Lends extends Below {
+		int L = note("Lends", 11);
+
+		default int lent() { return 1; }
+	}
+
+	static class Borrows implements Lends {
+		static int made = note("Borrows", 12);
+	}
+
 	static <T extends Comparable<T>> T largest(T[] all) {
 		T most = all[0];
 		for (T one : all)
@@ -106,5 +121,11 @@ public class Classes {
 		for (Object o : kinds)
 			System.out.print((o instanceof Object[]) + " " + (o instanceof Comparable) + " " + (o instanceof Number) + " " + (o instanceof Cloneable) + "; ");
 		System.out.println();
+		log.setLength(0);
+		int all = new Borrows().lent() + Borrows.made;
+		System.out.println(log.toString() + Below.B + " " + log + all);
+		class Local {
+		}
+		System.out.println("'" + s.getClass().getSimpleName() + "' '" + new Local[0][0].getClass().getSimpleName() + "'");
 	}
 }

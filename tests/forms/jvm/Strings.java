@@ -74,5 +74,10 @@ public class Strings {
 		for (char c : "abc".toCharArray())
 			System.out.print((char) (c + 1));
 		System.out.println();
+		try {
+			new StringBuilder("ab").charAt(2);
+		} catch (IndexOutOfBoundsException e) {
+			System.out.println(e.getMessage());
+		}
 	}
 }

@@ -24,6 +24,7 @@ sine = c.member(10, "java/lang/Math", "sin", "(D)D")
 missing = c.named("Missing")
 plain = c.named("java/lang/Object")
 comparable = c.named("java/lang/Comparable")
+real = c.add(4, h("3fc00000"))
 
 VERIFY = "jvm: VerifyError: Hostile.main, at %d: "
 cases = {
@@ -44,6 +45,7 @@ cases = {
     "depths": (h("03 99 0004 03 00") + RETURN, VERIFY % 4 + "two ways lead here with different stacks"),
     "constant": (h("12") + out[1:] + h("57") + RETURN, "jvm: ClassFormatError: Hostile: constant %d is not what it is used as" % out[1]),
     "no_constant": (h("13 7fff 57") + RETURN, "jvm: ClassFormatError: Hostile: constant 32767 is not what it is used as"),
+    "float_constant": (h("13") + real + h("57") + RETURN, VERIFY % 0 + "float and double are not in the subset"),
     "float": (h("0b 57") + RETURN, VERIFY % 0 + "instruction 0x0b is not in the subset (float, double, jsr and ret are not)"),
     "nothing": (h("fe") + RETURN, VERIFY % 0 + "instruction 0xfe is not in the subset (float, double, jsr and ret are not)"),
     "switch": (h("03 aa 0000 00000000 00000000 7fffffff") + RETURN, VERIFY % 1 + "a switch larger than the code"),
