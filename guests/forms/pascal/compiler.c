@@ -13,7 +13,7 @@ const char *const op_names[OPS] = {
 #include "pcode.def"
 };
 
-enum { SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8, CASES = 64 };
+enum { SYMBOLS = 256, TYPES = 48, PARAMETERS = 8, LEVELS = 8, CASES = 64, LABELS = 256, NESTED = 256 };
 
 /* ---- types and symbols --------------------------------------------------- */
 
@@ -51,6 +51,7 @@ enum standard { WRITE, WRITELN, READ, READLN, S_ODD, S_ORD, S_CHR, S_LENGTH, S_A
 static struct symbol symbols[SYMBOLS];
 static int symbol_count;
 static unsigned level;
+static int nested;     /* expressions and statements inside each other */
 static int32_t locals; /* the next free place in the frame being laid out */
 
 static bool is_simple(int type) { return types[type].kind <= CHAR; }
@@ -217,18 +218,28 @@ static void negate_if_negative(void)
 	patch(no);
 }
 
+/* Characters go from 0 to 255, booleans to 1; a literal that does needs no look when it runs. */
+static void stay_within(int type)
+{
+	int32_t most = types[type].kind == CHAR ? 255 : 1;
+	const struct instruction *last = &s.program->code[here() - 1];
+	if (types[type].kind != INTEGER && (last->op != OP_LIT || last->argument < 0 || last->argument > most))
+		emit(OP_RNG, 0, most);
+}
+
 /* Of the value on the stack, which is of a type that it may have. */
 static int apply(enum standard which, int type)
 {
 	switch (which) {
 	case S_ODD:    emit(OP_ODD, 0, 0); return TYPE_BOOLEAN;
-	case S_CHR:    return TYPE_CHAR;
+	case S_CHR:    stay_within(TYPE_CHAR); return TYPE_CHAR;
 	case S_LENGTH: emit(OP_LDI, 0, 0); return TYPE_INTEGER;
 	case S_ABS:    negate_if_negative(); return TYPE_INTEGER;
 	case S_SQR:    emit(OP_DUP, 0, 0); emit(OP_MUL, 0, 0); return TYPE_INTEGER;
 	case S_SUCC: case S_PRED:
 		emit(OP_LIT, 0, 1);
 		emit(which == S_SUCC ? OP_ADD : OP_SUB, 0, 0);
+		stay_within(type);
 		return type;
 	default:       return TYPE_INTEGER;
 	}
@@ -278,8 +289,19 @@ static int name_value(void)
 	}
 }
 
+/* Each pair of these is a few frames of our own stack. */
+static void go_in(void)
+{
+	if (++nested > NESTED)
+		error("nested too deep");
+}
+
+static void go_out(void) { nested--; }
+
+static int factor(void);
+
 /* factor = number | text | name | "(" expression ")" | "not" factor */
-static int factor(void)
+static int factor_inside(void)
 {
 	int type;
 	switch (s.token) {
@@ -307,6 +329,14 @@ static int factor(void)
 	default:
 		error("a value is missing here");
 	}
+}
+
+static int factor(void)
+{
+	go_in();
+	int type = factor_inside();
+	go_out();
+	return type;
 }
 
 static int operation(int left, int right, enum op op, int type)
@@ -444,7 +474,7 @@ static void write_one(void)
 	if (accept(':'))
 		must_be(expression(), TYPE_INTEGER, "a width must be an integer");
 	else
-		emit(OP_LIT, 0, 1);
+		emit(OP_LIT, 0, 0);
 	emit(kind == INTEGER ? OP_WRI : kind == CHAR ? OP_WRC : OP_WRS, 0, 0);
 }
 
@@ -552,7 +582,17 @@ static void push_local(int32_t place)
 	emit(OP_LDI, 0, 0);
 }
 
-/* The last value is kept in a place of its own: it is found once, before the first round. */
+/* A jump, to be patched, if one local does not stand so to another. */
+static int32_t unless(int32_t local, enum op op, int32_t other)
+{
+	push_local(local);
+	push_local(other);
+	emit(op, 0, 0);
+	return emit(OP_JPC, 0, 0);
+}
+
+/* The last value is kept in a place of its own: it is found once, before the first round.  Behind it
+ * the variable does not go, since maxint has no successor. */
 static void for_statement(void)
 {
 	struct symbol *symbol = s.token == T_NAME ? find(s.text) : NULL;
@@ -570,25 +610,41 @@ static void for_statement(void)
 	emit(OP_LDA, 0, last);
 	store(symbol->type, expression());
 	expect(T_DO, "'do'");
+	int32_t none = unless(symbol->value, down ? OP_GEQ : OP_LEQ, last);
 	int32_t start = here();
-	push_local(symbol->value);
-	push_local(last);
-	emit(down ? OP_GEQ : OP_LEQ, 0, 0);
-	int32_t end = emit(OP_JPC, 0, 0);
 	statement();
+	int32_t end = unless(symbol->value, OP_NEQ, last);
 	emit(OP_LDA, 0, symbol->value);
 	push_local(symbol->value);
 	emit(OP_LIT, 0, down ? -1 : 1);
 	emit(OP_ADD, 0, 0);
 	emit(OP_STI, 0, 1);
 	emit(OP_JMP, 0, start);
+	patch(none);
 	patch(end);
 }
 
 static int constant(int32_t *value);
 
+/* What the labels of a 'case' stand for so far. */
+struct seen {
+	struct { int32_t low, high; } range[LABELS];
+	int n;
+};
+
+static void note_labels(struct seen *seen, int32_t low, int32_t high)
+{
+	for (int i = 0; i < seen->n; i++)
+		if (low <= seen->range[i].high && seen->range[i].low <= high)
+			error("a label that is there twice");
+	if (seen->n == LABELS)
+		error("too many labels");
+	seen->range[seen->n].low = low;
+	seen->range[seen->n++].high = high;
+}
+
 /* labels = constant [ ".." constant ] { "," ... }: leaves whether the local is one of them. */
-static void labels(int32_t local, int type)
+static void labels(struct seen *seen, int32_t local, int type)
 {
 	bool first = true;
 	do {
@@ -604,8 +660,10 @@ static void labels(int32_t local, int type)
 			emit(OP_LEQ, 0, 0);
 			emit(OP_AND, 0, 0);
 		} else {
+			high = low;
 			emit(OP_EQL, 0, 0);
 		}
+		note_labels(seen, low, high);
 		if (!first)
 			emit(OP_OR, 0, 0);
 		first = false;
@@ -617,6 +675,7 @@ static void labels(int32_t local, int type)
 static void case_statement(void)
 {
 	int32_t local = locals++, ends[CASES];
+	struct seen seen = { .n = 0 };
 	int n = 0;
 	emit(OP_LDA, 0, local);
 	int type = expression();
@@ -627,7 +686,7 @@ static void case_statement(void)
 	do {
 		if (s.token == T_ELSE || s.token == T_END)
 			break;
-		labels(local, type);
+		labels(&seen, local, type);
 		expect(':', "':'");
 		int32_t no = emit(OP_JPC, 0, 0);
 		statement();
@@ -646,6 +705,7 @@ static void case_statement(void)
 /* statement = nothing | name ... | "begin" statements "end" | "if" | "while" | "repeat" | "for" | "case" */
 static void statement(void)
 {
+	go_in();
 	switch (s.token) {
 	case T_NAME: name_statement(); break;
 	case T_BEGIN: next(); statements(); expect(T_END, "';' or 'end'"); break;
@@ -656,6 +716,7 @@ static void statement(void)
 	case T_CASE: next(); case_statement(); break;
 	default: break;
 	}
+	go_out();
 }
 
 /* ---- declarations -------------------------------------------------------- */

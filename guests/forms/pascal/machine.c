@@ -2,6 +2,7 @@
  * program does wrong at run time is told with its line, and ends it.
  */
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -85,10 +86,13 @@ static int32_t compare_strings(int32_t a, int32_t b)
 	return (left > right) - (left < right);
 }
 
+/* The end of the input stays where it was: a terminal could be asked to go on. */
+static int next_char(void) { return feof(stdin) ? EOF : getchar(); }
+
 static void read_string(int32_t to, int32_t room)
 {
 	int32_t n = 0;
-	for (int c; (c = getchar()) != EOF && c != '\n';)
+	for (int c; (c = next_char()) != EOF && c != '\n';)
 		if (n < room)
 			*at(to + ++n) = c;
 	*at(to) = n;
@@ -104,18 +108,33 @@ static void write_string(int32_t from, int32_t width)
 
 /* ---- input --------------------------------------------------------------- */
 
+static int skip_space(void)
+{
+	int c;
+	while (isspace(c = next_char()))
+		continue;
+	return c;
+}
+
 static int32_t read_number(void)
 {
-	int value;
-	fflush(stdout);
-	if (scanf("%d", &value) != 1)
+	int64_t value = 0;
+	int c = skip_space();
+	bool negative = c == '-';
+	if (c == '-' || c == '+')
+		c = next_char();
+	if (!isdigit(c))
 		fail("there is no number to read");
-	return value;
+	for (; isdigit(c); c = next_char())
+		if ((value = 10 * value + (c - '0')) > INT32_MAX + (int64_t)negative)
+			fail("a number that is too large");
+	ungetc(c, stdin);
+	return (int32_t)(negative ? -value : value);
 }
 
 static int32_t at_end(void)
 {
-	int c = getchar();
+	int c = next_char();
 	ungetc(c, stdin);
 	return c == EOF;
 }
@@ -200,6 +219,10 @@ static void step(const struct instruction *i)
 		break;
 	case OP_STR: b = pop(); a = pop(); assign_string(a, b, i->argument); break;
 	case OP_IXA: check_index(m.store[m.top], i->argument); break;
+	case OP_RNG:
+		if (m.store[m.top] < 0 || m.store[m.top] > i->argument)
+			fail("a value outside its type");
+		break;
 	case OP_IXS: b = pop(); a = pop(); push(a + b * i->argument); break;
 	case OP_CHR: b = pop(); a = pop(); check_index(b - 1, *at(a)); push(a + b); break;
 	case OP_INT:
@@ -226,11 +249,11 @@ static void step(const struct instruction *i)
 	case OP_WRS: b = pop(); a = pop(); write_string(a, b); break;
 	case OP_WRL: putchar('\n'); break;
 	case OP_RDI: push(read_number()); break;
-	case OP_RDC: push(getchar()); break;
+	case OP_RDC: push(next_char()); break;
 	case OP_RDS: read_string(pop(), i->argument); break;
 	case OP_RDL:
 		for (int c = 0; c != EOF && c != '\n';)
-			c = getchar();
+			c = next_char();
 		break;
 	case OP_EOF_: push(at_end()); break;
 	case OP_HLT: case OPS: break;

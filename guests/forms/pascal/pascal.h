@@ -10,7 +10,8 @@
  * The language is Wirth's PL/0 grown up: const, var, nested procedures and functions with
  * value and var parameters, declared forward if need be; integer, boolean, char, string and
  * arrays; := begin if case while repeat for; write, writeln, read, readln, odd, ord, chr, succ,
- * pred, abs, sqr, length, eof.
+ * pred, abs, sqr, length, eof.  Integers have 32 bits and wrap; 'and' and 'or' look at both sides; array
+ * bounds are integers.
  */
 #ifndef PASCAL_H
 #define PASCAL_H

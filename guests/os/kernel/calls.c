@@ -378,8 +378,7 @@ static int32_t call_terminal(struct process *p, const uint32_t *a)
 {
 	if (a[0] > TERMINAL_BYTES)
 		return -EINVAL;
-	terminal_set((enum terminal_mode)a[0], p->group);
-	return 0;
+	return terminal_set((enum terminal_mode)a[0], p) ? 0 : -EPERM;
 }
 
 static int32_t call_halt(struct process *p, const uint32_t *a)
@@ -419,6 +418,7 @@ static int32_t call_jail(struct process *p, const uint32_t *a)
 	p->jail = jail;
 	p->pid = jail->last_pid = 1;
 	p->where = (struct where){ (uint32_t)inode, (uint32_t)inode };
+	terminal_enters(p);
 	return 0;
 }
 

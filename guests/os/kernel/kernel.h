@@ -174,7 +174,14 @@ bool file_inode_used(uint32_t inode);
 void terminal_poll(void); /* input may have come */
 void terminal_write(const void *from, uint32_t n);
 int32_t terminal_read(struct process *p, void *to, uint32_t n);
-void terminal_set(enum terminal_mode mode, int32_t group);
+
+/* Puts the caller's group in front. False: it is not its to take. */
+bool terminal_set(enum terminal_mode mode, const struct process *p);
+
+/* The terminal is typed to one jail at a time, or to the system; what is in another neither reads from it nor
+ * takes it.  It goes into a jail with the first process, if that is in front, and comes back when the jail ends. */
+void terminal_enters(const struct process *p);
+void terminal_leaves(const struct jail *jail);
 
 /* ---- log.c -------------------------------------------------------------- */
 

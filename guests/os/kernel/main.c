@@ -15,7 +15,7 @@ static void start_shell(void)
 		p->files[fd] = file_new(TYPE_TERMINAL, OPEN_READ | OPEN_WRITE);
 	if (exec(p, path, path, sizeof(path), 1) != 0)
 		panic("cannot run /bin/sh");
-	terminal_set(TERMINAL_LINES, p->group);
+	terminal_set(TERMINAL_LINES, p);
 }
 
 _Noreturn void boot(void)

@@ -85,6 +85,7 @@ static void give_away_children(const struct process *of)
 /* The first process of a jail takes all others with it, and what is left of them. */
 static void empty_jail(const struct process *first)
 {
+	terminal_leaves(first->jail);
 	FOR_EACH(p)
 		if (p->jail == first->jail && p != first) {
 			if (is_alive(p))

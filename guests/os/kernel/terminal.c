@@ -10,7 +10,8 @@ enum { QUEUE = 256, CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, CTRL_W =
 
 static struct {
 	enum terminal_mode mode;
-	int32_t group;                /* in front */
+	int32_t group;                /* in front, */
+	const struct jail *jail;      /* and where that is */
 	char queue[QUEUE];            /* typed, not looked at: n from first on, round the end */
 	uint32_t first, n;
 	char line[QUEUE];             /* being edited; then, once complete, being read */
@@ -65,10 +66,29 @@ void terminal_poll(void)
 		process_wake(&terminal);
 }
 
-void terminal_set(enum terminal_mode mode, int32_t group)
+/* The system can take it from any jail. */
+static bool is_typed_to(const struct jail *jail) { return jail == jail_outside || jail == terminal.jail; }
+
+bool terminal_set(enum terminal_mode mode, const struct process *p)
 {
+	if (!is_typed_to(p->jail))
+		return false;
 	terminal.mode = mode;
-	terminal.group = group;
+	terminal.group = p->group;
+	terminal.jail = p->jail;
+	return true;
+}
+
+void terminal_enters(const struct process *p)
+{
+	if (terminal.group == p->number)
+		terminal.jail = p->jail;
+}
+
+void terminal_leaves(const struct jail *jail)
+{
+	if (terminal.jail == jail)
+		terminal.jail = jail_outside;
 }
 
 /* ---- lines --------------------------------------------------------------- */
@@ -143,6 +163,8 @@ static int32_t read_bytes(char *to, uint32_t n)
 
 int32_t terminal_read(struct process *p, void *to, uint32_t n)
 {
+	if (!is_typed_to(p->jail))
+		return -EIO;
 	terminal_poll();
 	if (terminal.mode == TERMINAL_BYTES && terminal.n > 0)
 		return read_bytes(to, n);

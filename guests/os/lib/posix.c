@@ -47,10 +47,20 @@ FILE *const stdin = &streams[0].xfile.cfile.file;
 FILE *const stdout = &streams[1].xfile.cfile.file;
 FILE *const stderr = &streams[2].xfile.cfile.file;
 
+/* Something did not get where it should: a full disk, most likely.  Who has closed a pipe needs no more. */
+static bool output_is_lost(void) { return (fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE; }
+
 _Noreturn void program_main(int argc, char **argv)
 {
+	static const char lost[] = ": output: not all of it could be written\n";
 	__libc_init_array();
-	exit(main(argc, argv));
+	int code = main(argc, argv);
+	if (output_is_lost()) {
+		write(STDERR_FILENO, argv[0], strlen(argv[0]));
+		write(STDERR_FILENO, lost, sizeof(lost) - 1);
+		code = 1;
+	}
+	exit(code);
 }
 
 _Noreturn void _exit(int code)

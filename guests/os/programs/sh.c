@@ -168,10 +168,10 @@ static int start(const struct pipeline *p, int i, int from, int *pid)
 	}
 	*pid = fork();
 	if (*pid == 0) {
-		if (i == 0 && !p->behind) {
+		if (i == 0)
 			os_group();
+		if (i == 0 && !p->behind)
 			os_terminal(TERMINAL_LINES);
-		}
 		if (ends[0] >= 0)
 			close(ends[0]);
 		move_to(from, STDIN_FILENO);
