@@ -49,6 +49,33 @@ expect 'ps shows the shell and itself' [ "$(grep -cE '^ +[0-9]+ +[01] +[0-9a-f]+
 "$droste" run --spare 64 "$image" </dev/null >"$folder/output"
 expect 'a disk that is too small is refused' grep -q '^panic: the disk is too small.*--spare' "$folder/output"
 
+printf 'cat /none > /home/x\ntrespass files\necho lost > /home/x\n' >"$folder/fill"
+"$droste" run --eof --spare 1100 -i "$folder/fill" "$image" >"$folder/output"
+expect 'output that finds no room is told' [ $?/"$(grep -c '^echo: output: not all of it' "$folder/output")" = 1/1 ]
+
+# ---- bits turned -----------------------------------------------------------------
+
+"$droste" pack --spare 1600 -o "$folder/kept" "$image"
+printf 'mkdir /home/d; echo kept > /home/d/kept; cat /bin/sh > /home/last; exit\n' >"$folder/keep"
+printf 'cat /home/d/kept; echo new > /tmp/new; cat /tmp/new; rm /tmp/new; exit 3\n' >"$folder/work"
+"$droste" run --disk "$folder/kept" -i "$folder/keep" >"$folder/output"
+
+# One bit of what the file system says of itself; then two boots, of which the first mends it, and the second has
+# nothing to tell.
+goes_on() {
+	cp "$folder/kept" "$folder/turned"
+	python3 -B tests/os/flip.py "$folder/turned" "$1" || return 1
+	for boot in first second; do
+		"$droste" run --disk "$folder/turned" -i "$folder/work" --limit 100000000 >"$folder/$boot" 2>&1
+		[ $? = 3 ] && grep -qx kept "$folder/$boot" && grep -qx new "$folder/$boot" || return 1
+	done
+	! grep -q 'file system' "$folder/second"
+}
+
+for what in magic sectors log count root-size home-size home-type home-links home-free type links size direct last indirect; do
+	expect "a bit of $what turned: the system goes on" goes_on $what
+done
+
 # ---- stops ---------------------------------------------------------------------
 
 printf 'exit\n' >"$folder/exit"

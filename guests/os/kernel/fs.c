@@ -203,6 +203,7 @@ void fs_drop(uint32_t number)
 
 static uint32_t sectors_for(uint32_t n, uint32_t each) { return (n + each - 1) / each; }
 
+/* All of it follows from the number of sectors. */
 static void plan(uint32_t sectors)
 {
 	fs = (struct superblock){ .magic = FS_MAGIC, .sectors = sectors, .log = 1 };
@@ -210,6 +211,44 @@ static void plan(uint32_t sectors)
 	fs.inodes = fs.log + 1 + LOG_MOST;
 	fs.bitmap = fs.inodes + sectors_for(fs.inode_count, INODES_PER_SECTOR);
 	fs.data = fs.bitmap + sectors_for(sectors, BITS_PER_SECTOR);
+}
+
+static unsigned words_unlike(const struct superblock *stored)
+{
+	const uint32_t *a = (const uint32_t *)&fs, *b = (const uint32_t *)stored;
+	unsigned n = 0;
+	for (size_t i = 0; i < offsetof(struct superblock, zero) / sizeof(*a); i++)
+		n += a[i] != b[i];
+	return n;
+}
+
+static void write_superblock(void)
+{
+	memcpy(log_blank(fs_first), &fs, sizeof(fs));
+	log_commit();
+}
+
+/* As it stands there, or but for one word. False: there is none. */
+static bool find_superblock(uint32_t room)
+{
+	struct superblock stored;
+	memcpy(&stored, log_sector(fs_first), sizeof(stored));
+	plan(stored.sectors);
+	if (stored.sectors >= SECTORS_LEAST && stored.sectors <= room && words_unlike(&stored) == 0)
+		return true;
+	if (stored.magic != FS_MAGIC && stored.log != fs.log)
+		return false;
+	for (uint32_t sectors = room; sectors >= SECTORS_LEAST; sectors--) {
+		plan(sectors);
+		if (words_unlike(&stored) == 1) {
+			print("file system: its first sector was damaged\n");
+			write_superblock();
+			return true;
+		}
+	}
+	if (stored.magic == FS_MAGIC)
+		panic("the file system's first sector is damaged, or the disk has been cut off");
+	return false;
 }
 
 /* What was there before is cleared: it need not be zeros.  The superblock comes last, so
@@ -239,13 +278,11 @@ void fs_start(void)
 	uint32_t all = disk_sectors(), sectors = least(all - fs_first, SECTORS_MOST);
 	if (all < fs_first + SECTORS_LEAST)
 		panic("the disk is too small for files: give the run --spare 2048, or a larger --disk");
-	memcpy(&fs, log_sector(fs_first), sizeof(fs));
-	if (fs.magic != FS_MAGIC || fs.sectors > sectors) {
+	if (!find_superblock(sectors)) {
 		make(sectors);
 		if (!install())
 			panic("the disk is too small for the programs: give the run --spare 2048, or a larger --disk");
-		memcpy(log_blank(fs_first), &fs, sizeof(fs));
-		log_commit();
+		write_superblock();
 		print("made a file system of %d sectors\n", (int)fs.sectors);
 		return;
 	}
@@ -254,7 +291,7 @@ void fs_start(void)
 		print("finished a change of %d sectors that was cut off\n", (int)again);
 	unsigned wrong = check_files();
 	if (wrong)
-		print("file system: %d things wrong\n", (int)wrong);
+		print("file system: %d things wrong, mended where it can be\n", (int)wrong);
 }
 
 /* ---- the programs that the kernel's image brings along ------------------- */

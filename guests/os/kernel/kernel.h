@@ -221,7 +221,7 @@ int32_t name_fill(uint32_t inode, uint32_t parent); /* a new directory's "." and
 
 /* ---- check.c ------------------------------------------------------------ */
 
-/* Frees what has no name; says what it finds wrong.  How much that is. */
+/* Frees what has no name; says what it finds wrong, and mends what can be.  How much that is. */
 unsigned check_files(void);
 
 #define ROOT_INODE 1

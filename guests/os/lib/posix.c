@@ -32,8 +32,18 @@ static int result(int32_t value)
 
 /* ---- streams ------------------------------------------------------------- */
 
+/* Something did not get where it should: a full disk, most likely.  Who has closed a pipe needs no more. */
+static bool output_lost;
+
+static ssize_t stream_write(int fd, const void *from, size_t n)
+{
+	ssize_t done = write(fd, from, n);
+	output_lost |= done < 0 && errno != EPIPE;
+	return done;
+}
+
 #define STREAM(fd, buffer, flag, buffering) \
-	FDEV_SETUP_BUFIO(fd, buffer, sizeof(buffer), read, write, lseek, close, flag, buffering)
+	FDEV_SETUP_BUFIO(fd, buffer, sizeof(buffer), read, stream_write, lseek, close, flag, buffering)
 
 static char buffers[3][512];
 
@@ -47,15 +57,13 @@ FILE *const stdin = &streams[0].xfile.cfile.file;
 FILE *const stdout = &streams[1].xfile.cfile.file;
 FILE *const stderr = &streams[2].xfile.cfile.file;
 
-/* Something did not get where it should: a full disk, most likely.  Who has closed a pipe needs no more. */
-static bool output_is_lost(void) { return (fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE; }
-
 _Noreturn void program_main(int argc, char **argv)
 {
 	static const char lost[] = ": output: not all of it could be written\n";
 	__libc_init_array();
 	int code = main(argc, argv);
-	if (output_is_lost()) {
+	fflush(stdout);
+	if (output_lost) {
 		write(STDERR_FILENO, argv[0], strlen(argv[0]));
 		write(STDERR_FILENO, lost, sizeof(lost) - 1);
 		code = 1;
