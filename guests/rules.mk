@@ -20,7 +20,7 @@ all: guests
 guests: $(GUEST_SUPPORT) $(GUESTS) $(GUESTS:.elf=.expect)
 
 # How a guest is to be run, beside it, for those who have no sources (README.md).
-EXPECTATIONS = sed -n 's|^// \([a-z-]*: .*\)|\1|p' $< >$@
+EXPECTATIONS = sed -n 's|^// \([a-z0-9-]*: .*\)|\1|p' $< >$@
 
 $(BUILD)/guests/%.expect: guests/%.c
 	@mkdir -p $(@D)

@@ -82,6 +82,14 @@ static enum insn an_insn(struct maker *g)
 	return insn == INSN_halt && !one_in(g, 4) ? INSN_ssm : insn;
 }
 
+/* Operands that the instruction does not have go into its immediate, too: so targets and
+ * addresses are odd ones. */
+static uint32_t mixed(enum insn insn, unsigned rd, unsigned rs1, unsigned rs2, uint32_t immediate)
+{
+	uint32_t fields = rd << 7 | rs1 << 15 | rs2 << 20;
+	return isa_encode(insn, rd, rs1, rs2, immediate) | (fields & ~isa_insns[insn].mask);
+}
+
 static uint32_t a_word(struct maker *g)
 {
 	if (one_in(g, 20))
@@ -92,7 +100,7 @@ static uint32_t a_word(struct maker *g)
 	/* One after the other: compilers evaluate arguments in orders of their own. */
 	enum insn insn = an_insn(g);
 	unsigned rd = below(g, POINTERS), rs2 = below(g, POINTERS);
-	return isa_encode(insn, rd, base, rs2, immediate);
+	return mixed(insn, rd, base, rs2, immediate);
 }
 
 static void put_psw(struct maker *g, uint32_t at)
@@ -253,10 +261,10 @@ static void put_telling(struct maker *g)
 		PUT(g, stmr, below(g, POINTERS), x, 0, 0);
 		break;
 	case 6:
-		put(g, isa_encode((enum insn)(INSN_jal + below(g, INSN_bgeu + 1 - INSN_jal)), x, 0, below(g, POINTERS), 4 * below(g, 8) + 2));
+		put(g, mixed((enum insn)(INSN_jal + below(g, INSN_bgeu + 1 - INSN_jal)), x, 0, below(g, POINTERS), 4 * below(g, 8) + 2));
 		break;
 	case 7:
-		put(g, isa_encode((enum insn)below(g, INSN_SYSTEM), x, below(g, POINTERS), below(g, POINTERS), 4 * below(g, 8)));
+		put(g, mixed((enum insn)below(g, INSN_SYSTEM), x, below(g, POINTERS), below(g, POINTERS), 4 * below(g, 8)));
 		break;
 	default:
 		put(g, a_word(g));

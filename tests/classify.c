@@ -170,6 +170,17 @@ Test(classify, theorems_on_every_profile)
 	}
 }
 
+/* Where each instruction leaves the timer in storage, a branch does so whether it is taken or
+ * not. */
+Test(classify, branches_are_tried_taken_and_not_taken)
+{
+	const bool only[INSNS] = { [INSN_beq] = true, [INSN_bne] = true };
+	struct classification *all = classified_as(&isa_profiles[PROFILE_s370], only);
+	cr_expect(classify_extent(&all->by[INSN_beq][OPERANDS_RS1_RS2], PROPERTY_LOCATION) == EXTENT_LETTER);
+	cr_expect(classify_extent(&all->by[INSN_bne][OPERANDS_RS1_RS2], PROPERTY_LOCATION) == EXTENT_LETTER);
+	free(all);
+}
+
 Test(classify, a_probe_that_traps_in_part_is_partially_privileged)
 {
 	const bool only[INSNS] = { [INSN_lra] = true };

@@ -29,7 +29,7 @@ struct text {
 /* A guest and what its source says of it. */
 struct guest {
 	char name[64];
-	struct text elf, output, input;
+	struct text elf, output, input[2]; /* of line 0; of each other */
 	enum machine_end end;
 	unsigned exit_code;
 	uint32_t memory, disk;
@@ -152,7 +152,9 @@ static void read_line(struct guest *guest, const char *key, const char *value)
 	else if (strcmp(key, "expect-output") == 0)
 		append_string(&guest->output, value, guest->name);
 	else if (strcmp(key, "input") == 0)
-		append_string(&guest->input, value, guest->name);
+		append_string(&guest->input[0], value, guest->name);
+	else if (strcmp(key, "input-on-1") == 0)
+		append_string(&guest->input[1], value, guest->name);
 	else if (strcmp(key, "memory") == 0)
 		guest->memory = (uint32_t)strtoul(value, NULL, 0);
 	else if (strcmp(key, "disk") == 0)
@@ -168,7 +170,7 @@ static void read_source(struct guest *guest, const char *path)
 	int at;
 	for (char *line = strtok(source.bytes, "\n"); line; line = strtok(NULL, "\n")) {
 		at = 0;
-		if (sscanf(line, "// %31[a-z-]: %n", key, &at) == 1 && at > 0)
+		if (sscanf(line, "// %31[a-z0-9-]: %n", key, &at) == 1 && at > 0)
 			read_line(guest, key, line + at);
 	}
 	free(source.bytes);
@@ -255,13 +257,22 @@ static void bench_free(struct bench *bench)
 		free(bench->output[line].bytes);
 }
 
-/* The whole input of each guest waits on its first line, and all lines have
- * ended; then the machine runs to its end. */
+/* All input of a guest's lines, which begin at first. */
+static void give_input(struct machine *m, const struct guest *guest, unsigned first)
+{
+	for (unsigned line = 0; line < guest->lines; line++) {
+		const struct text *input = &guest->input[line > 0];
+		if (!machine_input(m, first + line, input->bytes, input->n))
+			must(NULL);
+	}
+}
+
+/* The whole input of each guest waits, and all lines have ended; then the machine runs to
+ * its end. */
 static void bench_run(struct bench *bench, const struct guest *const *guests, const unsigned *first_lines, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		if (!machine_input(bench->m, first_lines[i], guests[i]->input.bytes, guests[i]->input.n))
-			must(NULL);
+		give_input(bench->m, guests[i], first_lines[i]);
 	for (unsigned line = 0; line < bench->plan.lines; line++)
 		machine_input_ends(bench->m, line);
 	machine_ipl(bench->m);
@@ -527,7 +538,8 @@ int main(int argc, char **argv)
 		outcome_free(&bare[i]);
 		free(guests[i].elf.bytes);
 		free(guests[i].output.bytes);
-		free(guests[i].input.bytes);
+		free(guests[i].input[0].bytes);
+		free(guests[i].input[1].bytes);
 	}
 	free(monitor.bytes);
 	printf("%u passed, %u failed\n", passed, failed);

@@ -102,6 +102,17 @@ Test(isa, immediates_survive_placing_and_reading)
 
 /* ---- decoding ----------------------------------------------------------- */
 
+/* What an instruction has no operand for is not to end in its immediate. */
+Test(isa, encoding_leaves_out_operands_that_are_not_there)
+{
+	for (int i = 0; i < INSNS; i++) {
+		enum immediate kind = (enum immediate)isa_formats[isa_insns[i].format].immediate;
+		uint32_t word = isa_encode((enum insn)i, 31, 31, 31, 0);
+		cr_expect(eq(u32, isa_immediate(kind, word), 0), "%s", isa_insns[i].name);
+		cr_expect(eq(u32, word & isa_insns[i].mask, isa_insns[i].match), "%s", isa_insns[i].name);
+	}
+}
+
 Test(isa, no_two_patterns_overlap)
 {
 	for (int i = 0; i < INSNS; i++)

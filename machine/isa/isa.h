@@ -229,6 +229,7 @@ static inline uint32_t isa_encode(enum insn insn, unsigned rd, unsigned rs1, uns
 	const struct isa_insn *row = &isa_insns[insn];
 	uint32_t fields = rd << 7 | rs1 << 15 | rs2 << 20;
 	enum immediate kind = (enum immediate)isa_formats[row->format].immediate;
+	fields &= ~isa_place_immediate(kind, UINT32_MAX);
 	return row->match | ((fields | isa_place_immediate(kind, immediate)) & ~row->mask);
 }
 
