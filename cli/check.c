@@ -24,8 +24,8 @@ struct options {
 	const char *profile_name;
 	const struct profile *profile;
 	struct own_profile own;
-	const char *guest[GUESTS_MOST];
-	unsigned guests;
+	const char *guest[GUESTS_MOST], *beside[GUESTS_MOST];
+	unsigned guests, besides;
 	struct wish wish;    /* memory and lines */
 	uint64_t depth, seed, randoms;
 	bool coverage, only_random;
@@ -42,6 +42,7 @@ struct material {
 static void material_free(struct material *material)
 {
 	guest_set_free(&material->c.guests);
+	guest_set_free(&material->c.beside);
 	file_free(&material->monitor);
 	file_free(&material->reference);
 	free(material->reference_path);
@@ -59,20 +60,27 @@ static bool read_set(struct guest_set *set)
 	return good || complain("%s", why.text) == 0;
 }
 
-static bool read_guests(struct guest_set *set, const struct options *o)
+static bool read_files(struct guest_set *set, const char *const *names, unsigned n, const struct wish *wish)
 {
 	struct refusal why;
-	if (o->guests == 0)
-		return o->only_random || read_set(set);
-	set->guest = calloc(o->guests, sizeof(*set->guest));
-	for (; set->guest && set->n < o->guests; set->n++) {
-		char *path = file_find_guest(o->guest[set->n]);
-		bool read = path && guest_read(&set->guest[set->n], path, o->wish.memory, o->wish.lines, &why);
+	set->guest = calloc(n, sizeof(*set->guest));
+	for (; set->guest && set->n < n; set->n++) {
+		char *path = file_find_guest(names[set->n]);
+		bool read = path && guest_read(&set->guest[set->n], path, wish->memory, wish->lines, &why);
 		free(path);
 		if (!read)
 			return complain("%s", path ? why.text : "no memory") == 0;
 	}
 	return set->guest || complain("no memory") == 0;
+}
+
+static bool read_guests(struct check_case *c, const struct options *o)
+{
+	if (o->besides > 0 && !read_files(&c->beside, o->beside, o->besides, &o->wish))
+		return false;
+	if (o->guests > 0)
+		return read_files(&c->guests, o->guest, o->guests, &o->wish);
+	return o->only_random || read_set(&c->guests);
 }
 
 static bool read_monitor(struct pack_monitor *monitor, struct file *file, const char *path)
@@ -98,7 +106,7 @@ static bool read_material(struct material *material, const struct options *o)
 	c->profile = o->profile;
 	c->seed = o->seed;
 	c->randoms = o->randoms != UINT64_MAX ? o->randoms : o->guests == 0 ? RANDOM_GUESTS : 0;
-	c->shrink = true;
+	c->shrink = c->thorough = true;
 	c->scenes = o->out != NULL;
 	material->reference_path = file_find_installed(reference_name(o->profile), &why);
 	if (!material->reference_path)
@@ -107,7 +115,7 @@ static bool read_material(struct material *material, const struct options *o)
 		return complain("no memory") == 0;
 	return read_monitor(&c->reference, &material->reference, material->reference_path) &&
 	       read_monitor(&c->monitor, &material->monitor, o->monitor ? o->monitor : material->reference_path) &&
-	       read_guests(&c->guests, o);
+	       read_guests(c, o);
 }
 
 /* ---- saying ------------------------------------------------------------- */
@@ -120,6 +128,7 @@ static void print_option(const char *option, const char *value)
 	print_word(value);
 }
 
+/* Beside others: the random ones are made of the first seed. */
 static void print_again(const struct finding *f, const struct options *o)
 {
 	printf("  again: droste check %s", property_names[f->property]);
@@ -131,7 +140,11 @@ static void print_again(const struct finding *f, const struct options *o)
 	if (f->guest && f->guest->path && o->guests > 0 && o->wish.lines)
 		printf(" --lines %u", o->wish.lines);
 	if (f->guest && !f->guest->path)
-		printf(" --only-random --random 1 --seed %" PRIu64, f->guest->seed);
+		printf(" --only-random --random 1 --seed %" PRIu64, f->beside[0] ? o->seed : f->guest->seed);
+	else if (f->beside[0] && o->seed != 1)
+		printf(" --seed %" PRIu64, o->seed);
+	for (unsigned i = 0; i < sizeof(f->beside_path) / sizeof(*f->beside_path); i++)
+		print_option("--beside", f->beside_path[i]);
 	putchar('\n');
 }
 
@@ -341,11 +354,12 @@ static int check(const struct options *o)
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG, OPTION_OUT, OPTION_ONLY_RANDOM };
+enum { OPTION_PROFILE = 256, OPTION_SEED, OPTION_RANDOM, OPTION_JSON, OPTION_COVERAGE, OPTION_SVG, OPTION_OUT, OPTION_ONLY_RANDOM, OPTION_BESIDE };
 
 static const struct option long_options[] = {
 	{ "monitor", required_argument, NULL, 'm' },
 	{ "guest", required_argument, NULL, 'g' },
+	{ "beside", required_argument, NULL, OPTION_BESIDE },
 	{ "depth", required_argument, NULL, 'd' },
 	{ "memory", required_argument, NULL, 'M' },
 	{ "lines", required_argument, NULL, 'l' },
@@ -368,11 +382,11 @@ static bool take_number(const char *option, const char *value, uint64_t least, u
 	return complain("--%s '%s': give a number from %" PRIu64 " to %" PRIu64, option, value, least, most) == 0;
 }
 
-static bool take_guest(struct options *o, const char *path)
+static bool take_guest(const char *option, const char **guest, unsigned *n, const char *path)
 {
-	if (o->guests == GUESTS_MOST)
-		return complain("--guest '%s': there can be at most %d guests", path, GUESTS_MOST) == 0;
-	o->guest[o->guests++] = path;
+	if (*n == GUESTS_MOST)
+		return complain("--%s '%s': there can be at most %d", option, path, GUESTS_MOST) == 0;
+	guest[(*n)++] = path;
 	return true;
 }
 
@@ -380,7 +394,8 @@ static bool take_option(struct options *o, int option, const char *value)
 {
 	switch (option) {
 	case 'm':             o->monitor = value; return true;
-	case 'g':             return take_guest(o, value);
+	case 'g':             return take_guest("guest", o->guest, &o->guests, value);
+	case OPTION_BESIDE:   return take_guest("beside", o->beside, &o->besides, value);
 	case 'd':             return take_number("depth", value, 2, 6, &o->depth);
 	case OPTION_PROFILE:  o->profile_name = value; return (o->profile = option_profile(value, &o->own)) != NULL;
 	case OPTION_SEED:     return take_number("seed", value, 0, UINT64_MAX, &o->seed);
@@ -444,6 +459,7 @@ const struct command check_command = {
 		"  -m, --monitor FILE   the monitor to judge (default: droste's own, which\n"
 		"                       for machines with SIE is monitors/assisted.elf)\n"
 		"  -g, --guest FILE     a guest; may be repeated (default: the standard set)\n"
+		"      --beside FILE    another VM beside the guests, for isolation and control\n"
 		"  -d, --depth N        how deep recursion goes (default 2)\n"
 		"      --memory SIZE    storage of guests that do not say (default 1M)\n"
 		"      --lines N        their console lines (default 1)\n"

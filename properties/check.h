@@ -34,6 +34,7 @@ struct check_case {
 	struct coverage *coverage;     /* or NULL */
 	bool shrink;                   /* look for small counterexamples, too */
 	bool scenes;                   /* take the scene of what fails */
+	bool thorough;                 /* isolation: more neighbours, and input that comes late for each */
 	bool alone;                    /* watch control in guests alone only, not beside each other */
 	uint64_t steps_most;           /* of the real machine, for a guest alone; 0: no bound but trial.h's */
 	uint64_t idle_most;            /* work in which a guest must go on; 0: trial.h's */
@@ -56,6 +57,7 @@ struct finding {
 	struct divergence small_where;
 	struct scene scene, small_scene; /* if asked for; freed with the finding */
 	char beside[64];              /* the VM beside it */
+	const char *beside_path[3];   /* the case's guests among them; NULL: no more */
 	bool late;                    /* the guest's input came late */
 	unsigned depth;
 	uint64_t clock;               /* the guest's, when last in step */

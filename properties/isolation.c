@@ -11,6 +11,7 @@ enum {
 	WATCHED_MOST = 300000,      /* steps of a guest whose trace is taken */
 	SKIPPED_MOST = 6,           /* guests that do not run at all */
 	RANDOM_NEIGHBOURS = 6, ENDLESS = 6,
+	INPUT_EVERY = 20011,        /* steps of the real machine */
 	TURNS = 1 << 26,            /* work for its neighbours */
 	LOOK = 4000000,             /* work that shows the quantum */
 	LOOK_SLOW = 1 << 25,        /* of a monitor that interprets */
@@ -26,7 +27,7 @@ struct neighbours {
 	const struct guest *guest[DIRECTORY_ENTRIES * 8];
 	unsigned n;
 	uint32_t quantum;           /* the monitor's, as seen when nobody has a timer of his own */
-	struct guest quiet, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
+	struct guest quiet, waiting, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
 };
 
 static void add(struct neighbours *neighbours, const struct guest *guest)
@@ -61,6 +62,24 @@ static void make_endless(struct guest endless[ENDLESS])
 	}
 }
 
+/* Arms its line, waits, disarms it, reads, over and over. */
+static void make_waiting(struct guest *waiting)
+{
+	const uint32_t command = SMALL_BLOCK + offsetof(struct command_block, command);
+	const uint32_t sio = isa_encode(INSN_sio, 7, 0, 0, SMALL_BLOCK);
+	const struct small_guest small = {
+		.words = { isa_encode(INSN_sw, 0, 0, 1, command), sio, isa_encode(INSN_wait, 0, 0, 0, 0),
+		           isa_encode(INSN_sw, 0, 0, 2, command), sio, isa_encode(INSN_sw, 0, 0, 3, command), sio, BACK(7) },
+		.n = 8,
+		.x = { 0, CONSOLE_ARM, CONSOLE_DISARM, CONSOLE_READ },
+		.block = { DEVICE_CONSOLE, 0, 0, 1024, 64 },
+		.size = 2048,
+		.psw = { .bound = BOUND_ALL },
+	};
+	small_guest(waiting, &small);
+	snprintf(waiting->name, sizeof(waiting->name), "one that waits");
+}
+
 /* Every guest of the set, and a few of our own. */
 static void find_neighbours(struct neighbours *neighbours, const struct check_case *c)
 {
@@ -68,6 +87,7 @@ static void find_neighbours(struct neighbours *neighbours, const struct check_ca
 	*neighbours = (struct neighbours){ .n = 0 };
 	small_guest(&neighbours->quiet, &nothing);
 	make_endless(neighbours->endless);
+	make_waiting(&neighbours->waiting);
 	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
 		if (random_guest(&neighbours->random[i], c->seed + i))
 			add(neighbours, &neighbours->random[i]);
@@ -80,6 +100,7 @@ static void find_neighbours(struct neighbours *neighbours, const struct check_ca
 static void free_neighbours(struct neighbours *neighbours)
 {
 	guest_free(&neighbours->quiet);
+	guest_free(&neighbours->waiting);
 	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
 		guest_free(&neighbours->random[i]);
 	for (unsigned i = 0; i < ENDLESS; i++)
@@ -123,6 +144,7 @@ static void fail(const struct check_case *c, struct finding *f, const struct pai
 	f->guest = guest;
 	f->depth = 1;
 	snprintf(f->beside, sizeof(f->beside), "%s", neighbour->name);
+	f->beside_path[0] = neighbour->path;
 	snprintf(f->what, sizeof(f->what), "%s", what);
 	finding_keep(f, guest);
 }
@@ -166,6 +188,17 @@ static bool make_crowd(struct pair_case *pair, struct vm_plan crowd[CROWD], cons
 	return lines < LINES_MOST;
 }
 
+/* So that it can be run again. */
+static void name_crowd(struct finding *f, const struct session *s, unsigned i)
+{
+	unsigned named = 0;
+	for (unsigned k = 0; k < CROWD; k++) {
+		const struct guest *neighbour = s->neighbours.guest[(i + k) % s->neighbours.n];
+		if (neighbour->path)
+			f->beside_path[named++] = neighbour->path;
+	}
+}
+
 static void judge_crowded(struct session *s, const struct guest *guest, unsigned i, const struct trace *quiet)
 {
 	struct trace trace;
@@ -177,18 +210,24 @@ static void judge_crowded(struct session *s, const struct guest *guest, unsigned
 		return;
 	struct guest all = { .name = "" }; /* for its name */
 	snprintf(all.name, sizeof(all.name), "%.40s and two others", s->neighbours.guest[i]->name);
+	bool was_open[] = { open(s->isolation), open(s->control) };
 	judge_trace(s, &pair, guest, &all, quiet, &trace);
+	if (was_open[0] && !open(s->isolation))
+		name_crowd(s->isolation, s, i);
+	if (was_open[1] && !open(s->control))
+		name_crowd(s->control, s, i);
 	trace_free(&trace);
 }
 
-/* One guest beside one neighbour, in the order given. */
+/* One guest beside one neighbour, in the order given, for whom input comes every so often. */
 static void judge_beside(struct session *s, const struct guest *guest, const struct guest *neighbour, const struct trace *quiet,
-                         bool last)
+                         bool last, uint64_t input_every)
 {
 	struct trace trace;
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, neighbour, last);
 	pair.when = s->when;
+	pair.input_every = input_every;
 	if (!trace_take(&trace, &pair, quiet->work + TURNS, &why)) {
 		fail(s->c, s->isolation, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
 		fail(s->c, s->control, &pair, guest, neighbour, FAULT_NO_MONITOR, why.text, 0);
@@ -206,21 +245,23 @@ static void judge_all(struct session *s, unsigned turn, const struct guest *gues
 	unsigned one_in = open(s->isolation) ? 2 : SPARSE;
 	for (unsigned i = 0; i < ENDLESS && last && goes_on(s); i++)
 		if (few || turn % ENDLESS == i)
-			judge_beside(s, guest, &s->neighbours.endless[i], quiet, last);
+			judge_beside(s, guest, &s->neighbours.endless[i], quiet, last, 0);
 	for (unsigned i = 0; i < s->neighbours.n && goes_on(s); i++)
 		if (few || (i + turn) % one_in == last)
-			judge_beside(s, guest, s->neighbours.guest[i], quiet, last);
-	if (last && goes_on(s) && s->neighbours.n > 0)
-		judge_crowded(s, guest, turn % s->neighbours.n, quiet);
+			judge_beside(s, guest, s->neighbours.guest[i], quiet, last, 0);
+	if (s->c->thorough && s->when == INPUT_OPEN && goes_on(s))
+		judge_beside(s, guest, &s->neighbours.waiting, quiet, last, INPUT_EVERY);
+	for (unsigned i = 0; i < (s->c->beside.n > 0 && s->c->thorough ? s->neighbours.n : 1) && last && goes_on(s); i++)
+		judge_crowded(s, guest, (turn + i) % s->neighbours.n, quiet);
 }
 
 /* False if the guest does not run even beside the quiet one, which says nothing. */
-static bool judge_guest(struct session *s, unsigned turn, const struct guest *guest, bool last)
+static bool judge_guest(struct session *s, unsigned turn, const struct guest *guest, bool last, enum input_when when)
 {
 	struct trace quiet;
 	struct refusal why;
 	struct pair_case pair = beside(s->c, guest, &s->neighbours.quiet, last);
-	s->when = pair.when = !last && guest_reads(guest) && trial_waits(&pair) ? INPUT_LATE : INPUT_OPEN;
+	s->when = pair.when = when;
 	if (!trace_take(&quiet, &pair, TURNS / 4, &why)) {
 		fail(s->c, s->isolation, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);
 		fail(s->c, s->control, &pair, guest, &s->neighbours.quiet, FAULT_NO_MONITOR, why.text, 0);
@@ -239,6 +280,13 @@ static bool short_enough(const struct guest *guest)
 	struct refusal why;
 	struct pair_case c = guest_case(guest, NULL, 0);
 	return trial_measure(&c, WATCHED_MOST, &why) < WATCHED_MOST;
+}
+
+static bool waits_for_input(const struct check_case *c, const struct guest *guest)
+{
+	struct pair_case pair = guest_case(guest, NULL, 0);
+	pair.profile = c->profile;
+	return guest_reads(guest) && trial_waits(&pair);
 }
 
 /* Both loop for ever: nothing but the quantum's end stops them. */
@@ -281,8 +329,12 @@ void isolation_judge(struct finding *isolation, struct finding *control, const s
 		if (c->guests.n > 1 && guest->path && !short_enough(guest))
 			continue;
 		unsigned before = skipped;
-		for (int last = 0; last < 2 && goes_on(&s); last++)
-			skipped += !judge_guest(&s, i, guest, last);
+		bool waits = waits_for_input(c, guest);
+		skipped += !judge_guest(&s, i, guest, false, waits ? INPUT_LATE : INPUT_OPEN);
+		if (goes_on(&s))
+			skipped += !judge_guest(&s, i, guest, true, INPUT_OPEN);
+		if (goes_on(&s) && waits && c->thorough)
+			judge_guest(&s, i, guest, true, INPUT_LATE);
 		if (isolation) {
 			isolation->guests++;
 			isolation->same += skipped == before;

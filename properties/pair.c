@@ -231,8 +231,8 @@ struct bytes pair_waiting(const struct pair *p, unsigned line, bool *ends)
 	static const char text[] = "What?";
 	if (line - p->first_line < p->c->guest->lines)
 		return guest_waiting(p, line - p->first_line, ends);
-	*ends = true;
-	return p->c->besides > 0 && line > 0 ? (struct bytes){ text, sizeof(text) - 1 } : (struct bytes){ NULL, 0 };
+	*ends = p->c->input_every == 0;
+	return p->c->besides > 0 && line > 0 && *ends ? (struct bytes){ text, sizeof(text) - 1 } : (struct bytes){ NULL, 0 };
 }
 
 static void give(struct machine *m, unsigned line, struct bytes input, bool ends)
@@ -484,6 +484,8 @@ static uint64_t affordable(const struct pair *p, uint64_t steps)
 	return steps < most ? steps : most;
 }
 
+unsigned pair_line_beside(const struct pair *p) { return p->c->guest_last ? 1 : p->first_line + p->c->guest->lines; }
+
 /* Beside others that run, only the VM table says that the guest waits. */
 static void look_for_waiting(struct pair *p)
 {
@@ -494,18 +496,27 @@ static void look_for_waiting(struct pair *p)
 		late_comes(&p->late, p->c, p->nested, p->first_line);
 }
 
+static void look_around(struct pair *p)
+{
+	if (p->c->input_every == 0)
+		look_for_waiting(p);
+	else if (!machine_input(p->nested, pair_line_beside(p), PAIR_BYTE_BESIDE, 1))
+		p->babbled = true;
+}
+
 enum pair_stop pair_advance(struct pair *p, uint64_t steps)
 {
 	if (pair_exhausted(p))
 		return PAIR_LIMIT;
 	uint64_t until = machine_steps(p->nested) + affordable(p, steps), now;
+	uint64_t every = p->c->input_every ? p->c->input_every : LOOK;
 	enum stop stop = STOP_STEPS;
 	p->entered = p->let = false;
 	while (!p->entered && !p->let && !p->babbled && (now = machine_steps(p->nested)) < until) {
-		uint64_t look = (now / LOOK + 1) * LOOK;
+		uint64_t look = (now / every + 1) * every;
 		stop = machine_run(p->nested, (until < look ? until : look) - now);
 		if (machine_steps(p->nested) == look)
-			look_for_waiting(p);
+			look_around(p);
 		if (stop == STOP_END || (stop == STOP_INPUT && !late_comes(&p->late, p->c, p->nested, p->first_line)))
 			break;
 	}

@@ -53,6 +53,7 @@ struct pair_case {
 	const struct profile *profile;       /* NULL: strict */
 	struct bytes input[LINES_MOST];      /* on each of the guest's lines */
 	enum input_when when;                /* when it comes */
+	uint64_t input_every;                /* so many steps of the real machine, a byte comes for the VM beside; 0: none */
 	uint64_t steps_most;                 /* of the real machine, after which nobody looks on; 0: none */
 	unsigned slowness;                   /* how much longer the inner monitors take than directly; 0: no longer */
 	uint32_t spare_storage;              /* of the real machine, besides what it needs; bytes */
@@ -138,6 +139,10 @@ enum stop pair_run_bare(struct pair *p, uint64_t steps);
 
 /* What waits on a line of the nested machine from reset; *ends: no more will come. */
 struct bytes pair_waiting(const struct pair *p, unsigned line, bool *ends);
+
+/* What comes for the VM beside (input_every), and where. */
+#define PAIR_BYTE_BESIDE "!"
+unsigned pair_line_beside(const struct pair *p);
 
 /* The next piece of late input for a machine, its guest's lines from first on.  False if there
  * is none, nor will be. */

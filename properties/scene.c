@@ -22,9 +22,13 @@ static void write_input(FILE *to, const struct pair *p)
 /* What comes late before the step in question. */
 static void write_late(FILE *to, struct pair *p, uint64_t steps)
 {
-	while (p->c->when == INPUT_LATE && machine_steps(p->nested) < steps && machine_end(p->nested) == MACHINE_RUNNING)
+	bool late = p->c->when == INPUT_LATE || p->c->input_every > 0;
+	while (late && machine_steps(p->nested) < steps && machine_end(p->nested) == MACHINE_RUNNING)
 		if (pair_advance(p, steps - machine_steps(p->nested)) == PAIR_WAITS)
 			break;
+	uint64_t every = p->c->input_every;
+	for (uint64_t at = every; every > 0 && at <= machine_steps(p->nested); at += every)
+		recording_write(to, &(struct event){ at, EVENT_INPUT, pair_line_beside(p), 1, (const uint8_t *)PAIR_BYTE_BESIDE });
 	for (unsigned n = 0; n < p->late.times; n++)
 		for (unsigned line = 0; line < p->c->guest->lines; line++) {
 			struct bytes piece = late_piece(p->c, line, n);

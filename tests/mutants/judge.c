@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	struct check_case c = { .monitor = tally_read_monitor("", argv[1]), .reference = tally_read_monitor("", argv[2]), .seed = 1,
-	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST };
+	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST, .thorough = true };
 	struct refusal why;
 	if (!guest_set_read(&c.guests, argv[5], &why)) {
 		fprintf(stderr, "judge: %s\n", why.text);
