@@ -17,6 +17,7 @@ enum {
 	LOOK_SLOW = 1 << 25,        /* of a monitor that interprets */
 	TIMER_SHOWS = 5000,         /* a quantum, and nothing less does */
 	CROWD = 3,                  /* neighbours at once */
+	FULL = DIRECTORY_ENTRIES - 1,
 	FEW = 4,                    /* guests, each of which meets all neighbours */
 	SPARSE = 6,                 /* for resource control alone, one neighbour in so many */
 };
@@ -27,7 +28,7 @@ struct neighbours {
 	const struct guest *guest[DIRECTORY_ENTRIES * 8];
 	unsigned n;
 	uint32_t quantum;           /* the monitor's, as seen when nobody has a timer of his own */
-	struct guest quiet, waiting, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
+	struct guest quiet, idle, waiting, random[RANDOM_NEIGHBOURS], endless[ENDLESS];
 };
 
 static void add(struct neighbours *neighbours, const struct guest *guest)
@@ -86,6 +87,8 @@ static void find_neighbours(struct neighbours *neighbours, const struct check_ca
 	const struct small_guest nothing = { .size = 2048, .psw = { .bound = BOUND_ALL } };
 	*neighbours = (struct neighbours){ .n = 0 };
 	small_guest(&neighbours->quiet, &nothing);
+	small_guest(&neighbours->idle, &nothing);
+	neighbours->idle.plan.lines = 1;
 	make_endless(neighbours->endless);
 	make_waiting(&neighbours->waiting);
 	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
@@ -100,6 +103,7 @@ static void find_neighbours(struct neighbours *neighbours, const struct check_ca
 static void free_neighbours(struct neighbours *neighbours)
 {
 	guest_free(&neighbours->quiet);
+	guest_free(&neighbours->idle);
 	guest_free(&neighbours->waiting);
 	for (unsigned i = 0; i < RANDOM_NEIGHBOURS; i++)
 		guest_free(&neighbours->random[i]);
@@ -173,50 +177,70 @@ static void judge_trace(struct session *s, const struct pair_case *pair, const s
 	}
 }
 
-/* The neighbour and, every so often, the next ones, too: whoever comes third or fourth may be
- * treated otherwise.  False if there are not lines enough for all. */
-static bool make_crowd(struct pair_case *pair, struct vm_plan crowd[CROWD], const struct session *s, const struct guest *guest,
-                       unsigned i)
+/* The neighbour, the next ones, and as many that do nothing as make n: whoever comes third, or
+ * last of all, may be treated otherwise. */
+static const struct guest *in_crowd(const struct session *s, unsigned first, unsigned k)
+{
+	return k < CROWD ? s->neighbours.guest[(first + k) % s->neighbours.n] : &s->neighbours.idle;
+}
+
+/* False if there are not lines enough for all. */
+static bool make_crowd(struct pair_case *pair, struct vm_plan crowd[DIRECTORY_ENTRIES], const struct session *s,
+                       const struct guest *guest, unsigned first, unsigned n)
 {
 	unsigned lines = guest->plan.lines;
-	for (unsigned k = 0; k < CROWD; k++) {
-		crowd[k] = s->neighbours.guest[(i + k) % s->neighbours.n]->plan;
+	for (unsigned k = 0; k < n; k++) {
+		crowd[k] = in_crowd(s, first, k)->plan;
 		lines += crowd[k].lines;
 	}
 	pair->beside = crowd;
-	pair->besides = CROWD;
+	pair->besides = n;
 	return lines < LINES_MOST;
 }
 
 /* So that it can be run again. */
-static void name_crowd(struct finding *f, const struct session *s, unsigned i)
+static void name_crowd(struct finding *f, const struct session *s, unsigned first, unsigned n)
 {
 	unsigned named = 0;
-	for (unsigned k = 0; k < CROWD; k++) {
-		const struct guest *neighbour = s->neighbours.guest[(i + k) % s->neighbours.n];
-		if (neighbour->path)
-			f->beside_path[named++] = neighbour->path;
-	}
+	for (unsigned k = 0; k < n && k < CROWD; k++)
+		if (in_crowd(s, first, k)->path)
+			f->beside_path[named++] = in_crowd(s, first, k)->path;
 }
 
-static void judge_crowded(struct session *s, const struct guest *guest, unsigned i, const struct trace *quiet)
+static void judge_crowded(struct session *s, const struct guest *guest, unsigned first, unsigned n, const struct trace *quiet)
 {
 	struct trace trace;
 	struct refusal why;
-	struct vm_plan crowd[CROWD];
-	struct pair_case pair = beside(s->c, guest, s->neighbours.guest[i], true);
+	struct vm_plan crowd[DIRECTORY_ENTRIES];
+	struct pair_case pair = beside(s->c, guest, s->neighbours.guest[first], true);
 	pair.when = s->when;
-	if (!make_crowd(&pair, crowd, s, guest, i) || !trace_take(&trace, &pair, quiet->work + TURNS, &why))
+	if (!make_crowd(&pair, crowd, s, guest, first, n) || !trace_take(&trace, &pair, quiet->work + TURNS, &why))
 		return;
 	struct guest all = { .name = "" }; /* for its name */
-	snprintf(all.name, sizeof(all.name), "%.40s and two others", s->neighbours.guest[i]->name);
+	static const char *const others[] = { [2] = "another", [CROWD] = "two others", [FULL] = "fourteen others" };
+	snprintf(all.name, sizeof(all.name), "%.40s and %s", s->neighbours.guest[first]->name, others[n]);
 	bool was_open[] = { open(s->isolation), open(s->control) };
 	judge_trace(s, &pair, guest, &all, quiet, &trace);
 	if (was_open[0] && !open(s->isolation))
-		name_crowd(s->isolation, s, i);
+		name_crowd(s->isolation, s, first, n);
 	if (was_open[1] && !open(s->control))
-		name_crowd(s->control, s, i);
+		name_crowd(s->control, s, first, n);
 	trace_free(&trace);
+}
+
+/* Three others; and sometimes two, or as many as a directory has room for.  To run one of them
+ * again, all who may come first do. */
+static void judge_crowds(struct session *s, unsigned turn, const struct guest *guest, const struct trace *quiet)
+{
+	bool again = s->c->thorough && s->c->beside.n > 0;
+	for (unsigned i = 0; i < (again ? s->neighbours.n : 1) && goes_on(s); i++) {
+		unsigned first = (turn + i) % s->neighbours.n;
+		judge_crowded(s, guest, first, CROWD, quiet);
+		if (s->c->thorough && (again || turn % 2 == 0) && goes_on(s))
+			judge_crowded(s, guest, first, 2, quiet);
+		if (s->c->thorough && (again || turn == 0) && goes_on(s))
+			judge_crowded(s, guest, first, FULL, quiet);
+	}
 }
 
 /* One guest beside one neighbour, in the order given, for whom input comes every so often. */
@@ -251,8 +275,8 @@ static void judge_all(struct session *s, unsigned turn, const struct guest *gues
 			judge_beside(s, guest, s->neighbours.guest[i], quiet, last, 0);
 	if (s->c->thorough && s->when == INPUT_OPEN && goes_on(s))
 		judge_beside(s, guest, &s->neighbours.waiting, quiet, last, INPUT_EVERY);
-	for (unsigned i = 0; i < (s->c->beside.n > 0 && s->c->thorough ? s->neighbours.n : 1) && last && goes_on(s); i++)
-		judge_crowded(s, guest, (turn + i) % s->neighbours.n, quiet);
+	if (last && goes_on(s) && s->neighbours.n > 0)
+		judge_crowds(s, turn, guest, quiet);
 }
 
 /* False if the guest does not run even beside the quiet one, which says nothing. */

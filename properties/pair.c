@@ -139,6 +139,7 @@ static void on_transfer(void *self, struct machine *m, const struct command_bloc
 static void on_bare_trap(void *self, struct machine *m, struct psw old, enum cause cause, uint32_t tval)
 {
 	struct pair *p = self;
+	p->counts.timed += (machine_psw(m).status & STATUS_TE) != 0;
 	if (p->c->coverage)
 		coverage_trap(p->c->coverage, p->c->depth, m, &old, cause, tval);
 }

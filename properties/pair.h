@@ -69,7 +69,7 @@ struct pair_case {
 /* What a guest's instructions came to, up to the last time in step. */
 struct pair_counts {
 	uint64_t instructions, system;     /* of the bare machine; System instructions among them */
-	uint64_t timed;                    /* of these, after which the guest's timer runs */
+	uint64_t timed;                    /* of these and of its traps, after which the guest's timer runs */
 	uint64_t direct, direct_system;    /* that the real machine completed in the guest */
 	uint64_t direct_traps;             /* that it took there; no interrupts: */
 	uint64_t direct_interrupts;
