@@ -14,6 +14,7 @@
 
 #include "inspector/words.h"
 #include "lab.h"
+#include "properties/explain.h"
 
 #define LABS_MOST 16
 #define EXPLAINED_MOST 3 /* failures; a student mends one at a time */
@@ -156,6 +157,19 @@ static const char *missing_routine(const struct grade_test *test)
 	return wrote && strncmp(wrote, MISSING, strlen(MISSING)) == 0 ? wrote + strlen(MISSING) : NULL;
 }
 
+static bool trapped_itself(const struct grade_test *test) { return test->lesson && test->lesson->stray.is && test->lesson->stray.trapped; }
+static bool goes_round(const struct grade_test *test) { return test->lesson && test->lesson->stray.is && !test->lesson->stray.trapped; }
+
+/* Where the monitor itself is to blame, not what it does for its guest. */
+static const char *own_fault(const struct grade_test *test)
+{
+	if (trapped_itself(test))
+		return _("Your monitor has trapped in its own code, at the line named below. A memory trap there is a pointer that leads "
+		         "nowhere, a guest's address that was not checked, or an index beyond a table; an illegal instruction is code that was "
+		         "overwritten, as by a stack that is full.");
+	return goes_round(test) ? _("Your monitor does not come back to its guest: it is in a loop, or calls itself without an end, at the line named below.") : NULL;
+}
+
 /* What a failed test is explained by: tests of the same words are explained together. */
 static const char *explanation(const struct lab *lab, const struct grade_test *test)
 {
@@ -163,6 +177,8 @@ static const char *explanation(const struct lab *lab, const struct grade_test *t
 	const char *missing = missing_routine(test);
 	if (missing)
 		return missing;
+	if (own_fault(test))
+		return own_fault(test);
 	return hint ? _(hint->say) : test->lesson ? test->lesson->correct : test->note;
 }
 
@@ -221,7 +237,70 @@ static void put_line(const char *head, const char *text)
 		printf("    %-6s %s\n", _(head), text);
 }
 
-static void put_failure(const struct lab *lab, const struct grade *grade, unsigned i)
+/* Where the monitor itself came to. */
+static void put_stray(const struct pack_monitor *monitor, const struct stray *stray)
+{
+	char *place = stray->is ? explain_place(monitor->elf, monitor->size, monitor->path, stray->pc) : NULL;
+	if (place && stray->trapped)
+		printf(_("    %-6s %s: %s, tval 0x%08x\n"), _("at"), place, isa_cause_names[stray->cause], stray->tval);
+	else if (place)
+		put_line(N_("at"), place);
+	else if (stray->is)
+		printf(_("    %-6s pc 0x%08x, which is no line of yours: a jump that went astray?\n"), _("at"), stray->pc);
+	free(place);
+}
+
+#define VALUES_MOST 4
+
+static void put_value(unsigned *n, const char *name, uint32_t is, uint32_t bare)
+{
+	if (is == bare || ++*n > VALUES_MOST)
+		return;
+	if (*n == 1)
+		printf("    %-6s ", _("values"));
+	printf(_("%s%s is 0x%x, bare 0x%x"), *n == 1 ? "" : "; ", name, is, bare);
+}
+
+static void put_cells(unsigned *n, const struct divergence *d)
+{
+	if (d->virtual.trapped || d->bare.trapped) {
+		put_value(n, "cause", d->virtual.cause, d->bare.cause);
+		put_value(n, "tval", d->virtual.tval, d->bare.tval);
+	}
+	if (*n > 0 || d->different == 0)
+		return;
+	char name[24];
+	uint32_t is, bare;
+	memcpy(&is, d->virtual_bytes, sizeof(is));
+	memcpy(&bare, d->bare_bytes, sizeof(bare));
+	snprintf(name, sizeof(name), "M[0x%x]", d->address);
+	put_value(n, name, is, bare);
+}
+
+/* The first few words that differ: as they are under the monitor, and on the bare machine. */
+static void put_values(const struct divergence *d)
+{
+	const struct psw *is = &d->virtual.psw, *bare = &d->bare.psw;
+	unsigned n = 0;
+	if (!d->found || !(d->came_back || d->direct))
+		return;
+	put_value(&n, "pc", is->pc, bare->pc);
+	put_value(&n, "status", is->status, bare->status);
+	put_value(&n, "base", is->base, bare->base);
+	put_value(&n, "bound", is->bound, bare->bound);
+	put_value(&n, "timer", is->timer, bare->timer);
+	put_value(&n, "clock", (uint32_t)d->virtual.clock, (uint32_t)d->bare.clock);
+	for (unsigned x = 0; x < 32; x++) {
+		char name[4];
+		snprintf(name, sizeof(name), "x%u", x);
+		put_value(&n, name, d->virtual.x[x], d->bare.x[x]);
+	}
+	put_cells(&n, d);
+	if (n > 0)
+		puts(n > VALUES_MOST ? " ..." : "");
+}
+
+static void put_failure(const struct lab *lab, const struct grade *grade, const struct pack_monitor *monitor, unsigned i)
 {
 	const struct grade_test *test = &grade->test[i];
 	const struct lesson *lesson = test->lesson;
@@ -235,7 +314,9 @@ static void put_failure(const struct lab *lab, const struct grade *grade, unsign
 	if (!lesson)
 		return;
 	put_line(N_("seen"), lesson->what);
-	put_line(N_("yours"), lesson->ours);
+	put_stray(monitor, &lesson->stray);
+	put_values(&lesson->where);
+	put_line(N_("yours"), lesson->stray.is ? NULL : lesson->ours);
 	put_line(N_("guest"), lesson->source);
 	put_line(N_("look"), lesson->open);
 	put_line(N_("again"), lesson->again);
@@ -250,7 +331,7 @@ static bool explained_before(const struct lab *lab, const struct grade *grade, u
 	return false;
 }
 
-static int put_check(const struct lab *lab, const struct grade *grade)
+static int put_check(const struct lab *lab, const struct grade *grade, const struct pack_monitor *monitor)
 {
 	unsigned passed = 0, explained = 0, others = 0;
 	for (unsigned i = 0; i < grade->tests; i++) {
@@ -258,7 +339,7 @@ static int put_check(const struct lab *lab, const struct grade *grade)
 		if (!telling(&grade->test[i]) || grade->test[i].section >= PROPERTIES || explained_before(lab, grade, i))
 			continue;
 		if (explained++ < EXPLAINED_MOST)
-			put_failure(lab, grade, i);
+			put_failure(lab, grade, monitor, i);
 		else
 			others++;
 	}
@@ -284,7 +365,7 @@ static int check_work(const struct installed_lab *lab, const struct lab_options 
 		work.c.monitor.path = name;
 		drop_hidden(&work.rubric);
 		grade_catch_signals();
-		status = grade_run(&grade, &work.c) && !grade.cut ? put_check(&lab->lab, &grade) : GRADE_INFRASTRUCTURE;
+		status = grade_run(&grade, &work.c) && !grade.cut ? put_check(&lab->lab, &grade, &work.c.monitor) : GRADE_INFRASTRUCTURE;
 		grade_free(&grade);
 	}
 	grade_close(&work);

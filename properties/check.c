@@ -113,6 +113,7 @@ void finding_judge(struct finding *f, const struct trial *trial, const struct gu
 	f->depth = depth;
 	f->clock = trial->clock;
 	snprintf(f->said, sizeof(f->said), "%s", trial->said);
+	f->stray = trial->stray;
 }
 
 void finding_locate(struct finding *f, const struct trial *trial, const struct pair_case *pair)

@@ -66,6 +66,7 @@ struct finding {
 	struct efficiency efficiency; /* of the guest that shows it; or, if it holds, of all */
 	struct level_trips trips;     /* at depth */
 	char said[160];
+	struct stray stray;           /* where the monitor itself came to, if that is why the guest does not go on */
 	/* what it took */
 	unsigned guests, same;        /* same: that ran to their end, or as far as anybody looks on */
 	uint64_t randoms, entries, instructions, real_steps;

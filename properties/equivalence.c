@@ -282,6 +282,13 @@ static uint64_t left(const struct equivalence *e, uint64_t steps)
 	return now < steps ? steps - now : 0;
 }
 
+/* The guest's host resumed it, and not as its own table has it. */
+static bool is_stale(const struct pair *p)
+{
+	const struct vm_entry *vm = pair_told(p);
+	return p->c->depth == 1 && ((vm->psw.pc & ~UINT32_C(3)) != machine_psw(p->nested).pc || vm->state != VM_RUNNABLE);
+}
+
 /* The guest has trapped: its host makes of that what it does. */
 static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
 {
@@ -291,6 +298,7 @@ static void serve(struct divergence *d, struct equivalence *e, uint64_t steps)
 	p->follow.no_hint = true;
 	enum equivalence_verdict verdict = equivalence_advance(e, left(e, steps));
 	d->came_back = p->entered;
+	d->stale = p->entered && is_stale(p);
 	if (!p->entered && !d->at_start)
 		pair_run_bare(p, 1);
 	d->bare = bare_moment(p);

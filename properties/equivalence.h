@@ -71,6 +71,7 @@ struct divergence {
 	enum cause cause;            /* the real machine's cause */
 	uint32_t tval;
 	bool came_back;              /* the guest was entered again */
+	bool stale;                  /* not where its VM table's PSW is, or though it has come to an end: no new PSW was prepared */
 	uint64_t different;          /* bytes of storage */
 	uint32_t address;            /* the first of them */
 	uint8_t bare_bytes[16], virtual_bytes[16]; /* from there on */

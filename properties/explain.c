@@ -45,7 +45,12 @@ uint32_t explain_address(const struct finding *f) { return f->where.before.psw.b
 
 char *explain_source(const struct guest *guest, uint32_t address)
 {
-	struct symbols *symbols = guest && guest->file ? symbols_read(guest->file, guest->file_size, guest->name) : NULL;
+	return guest && guest->file ? explain_place(guest->file, guest->file_size, guest->name, address) : NULL;
+}
+
+char *explain_place(const void *elf, size_t size, const char *name, uint32_t address)
+{
+	struct symbols *symbols = symbols_read(elf, size, name);
 	struct source_line line = symbols_line(symbols, address);
 	const char *slash = line.file ? strrchr(line.file, '/') : NULL;
 	const char *function = symbols_name(symbols, address, NULL);

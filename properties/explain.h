@@ -22,7 +22,8 @@ void explain_small(const struct finding *finding, FILE *to);
 void explain_fault(const struct finding *finding, const char *source, FILE *to);
 
 /* "file:line (function)" of an address in an ELF file, by its debug information; from
- * malloc, or NULL if it has none. */
+ * malloc, or NULL if it has none.  name is the file's. */
+char *explain_place(const void *elf, size_t size, const char *name, uint32_t address);
 char *explain_source(const struct guest *guest, uint32_t address);
 
 /* The address in the guest's real storage of the instruction at which it diverges. */

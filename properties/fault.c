@@ -113,7 +113,9 @@ static bool same_but_r(const struct divergence *d)
 static enum fault fault_of_routine(const struct divergence *d)
 {
 	enum insn insn = instruction(d);
-	if (memory_operand(insn) && d->bare.trapped != d->virtual.trapped)
+	if (d->virtual.trapped && d->virtual.cause == CAUSE_PRIVILEGED && !d->bare.trapped)
+		return FAULT_SUPERVISOR_REFLECTED;
+	if (memory_operand(insn) && (d->bare.trapped || d->virtual.trapped))
 		return FAULT_OPERAND;
 	if (d->virtual.x[0] != 0)
 		return FAULT_X0;

@@ -161,7 +161,7 @@ struct lesson *lesson_of(const struct finding *f, const struct check_case *c, co
 	struct lesson *lesson = malloc(sizeof(*lesson));
 	if (!lesson)
 		return NULL;
-	*lesson = (struct lesson){ .what = text_plain(f->what, 0), .where = f->where };
+	*lesson = (struct lesson){ .what = text_plain(f->what, 0), .where = f->where, .stray = f->stray };
 	take_class(lesson, f->fault, &f->where);
 	lesson->source = source_of(f);
 	lesson->wrote = f->said[0] ? text_plain(f->said, 0) : NULL;

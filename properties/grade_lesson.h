@@ -26,6 +26,7 @@ struct lesson {
 	char *read;                  /* instead of the section of the table of faults */
 	char *detail;                /* both states, as `droste check` shows them */
 	struct divergence where;     /* if where.found */
+	struct stray stray;          /* if stray.is: where the monitor itself came to */
 };
 
 /* monitor is its file's name, as commands give it. */

@@ -36,7 +36,29 @@ static bool is_instruction(const char *name)
 	return false;
 }
 
-static bool is_part(const char *name) { return strcmp(name, "pc") == 0 || strcmp(name, "clock") == 0 || strcmp(name, "storage") == 0; }
+/* What a hint may ask for of a step that differs. */
+static bool other_pc(const struct divergence *d) { return d->bare.psw.pc != d->virtual.psw.pc; }
+static bool other_status(const struct divergence *d) { return d->bare.psw.status != d->virtual.psw.status; }
+static bool other_clock(const struct divergence *d) { return d->bare.clock != d->virtual.clock; }
+static bool other_storage(const struct divergence *d) { return d->different > 0; }
+static bool stale(const struct divergence *d) { return d->stale; }
+
+static const struct part {
+	const char *name;
+	bool (*differs)(const struct divergence *d);
+} parts[] = {
+	{ "pc", other_pc }, { "status", other_status }, { "clock", other_clock }, { "storage", other_storage }, { "resumed", stale },
+};
+
+static const struct part *part_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (strcmp(parts[i].name, name) == 0)
+			return &parts[i];
+	return NULL;
+}
+
+static bool is_part(const char *name) { return part_named(name) != NULL; }
 
 /* A hint that can fit nothing would never be missed. */
 static bool check_hint(const struct lab_hint *hint, struct refusal *why)
@@ -119,11 +141,7 @@ static bool at_instruction(const struct lab_hint *hint, const struct divergence 
 
 static bool differs(const struct lab_hint *hint, const struct divergence *d)
 {
-	bool pc = d->bare.psw.pc != d->virtual.psw.pc, clock = d->bare.clock != d->virtual.clock;
-	if (!hint->differs)
-		return true;
-	return d->found && ((pc && same(hint->differs, "pc")) || (clock && same(hint->differs, "clock")) ||
-	                    (d->different > 0 && same(hint->differs, "storage")));
+	return !hint->differs || (d->found && part_named(hint->differs)->differs(d));
 }
 
 static bool fits(const struct lab_hint *hint, const struct grade_test *test)

@@ -14,7 +14,8 @@
 struct lab_hint {
 	const char *property, *guest, *fault; /* the names of these */
 	const char *instruction;              /* at which the machines part; as the disassembler has it */
-	const char *differs;                  /* pc, clock or storage: then, of the two machines */
+	const char *differs;                  /* pc, status, clock or storage, of the two machines then; resumed: the guest was not
+	                                       * resumed as its VM table has it */
 	const char *say;
 };
 

@@ -81,6 +81,22 @@ static void turned(struct pair *p)
 	p->was = now;
 }
 
+/* A trap that no monitor means to take. An EBREAK may be meant, and what follows from a new PSW under
+ * which nothing can be fetched: so a monitor stops its machine. */
+static bool is_stray(const struct pair *p, const struct psw *old, enum cause cause)
+{
+	bool never_meant = cause == CAUSE_MEMORY || cause == CAUSE_ILLEGAL || cause == CAUSE_MISALIGNED;
+	return p->was == 0 && !(old->status & STATUS_M) && old->bound > 0 && never_meant;
+}
+
+static void note_stray(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)
+{
+	if (is_guest(p, p->was))
+		p->stray.is = false;
+	else if (!p->stray.is && is_stray(p, old, cause))
+		p->stray = (struct stray){ true, old->pc, true, cause, tval };
+}
+
 /* The machine that ran makes way for a monitor above the guest. */
 static void left(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)
 {
@@ -88,6 +104,7 @@ static void left(struct pair *p, const struct psw *old, enum cause cause, uint32
 		follow_note_exit(&p->follow, old, cause, tval);
 		p->counts.exits[cause]++;
 	}
+	note_stray(p, old, cause, tval);
 	control_trap(&p->control, p->nested, p->was, old, cause, tval);
 	turned(p);
 }

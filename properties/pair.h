@@ -89,6 +89,15 @@ enum pair_stop {
 	PAIR_BABBLE,    /* it wrote more than anybody can want */
 };
 
+/* A place in the code of the monitor of level 0. */
+struct stray {
+	bool is;
+	uint32_t pc;
+	bool trapped;        /* there, by a trap of its own: */
+	enum cause cause;
+	uint32_t tval;
+};
+
 struct pair {
 	const struct pair_case *c;
 	struct machine *bare, *nested;
@@ -111,6 +120,7 @@ struct pair {
 	                                 first found not to have been executed directly */
 	struct text bare_output[LINES_MOST], output[LINES_MOST];
 	struct text said;             /* what the monitors wrote on lines of their own */
+	struct stray stray;           /* the first trap in the code of level 0's monitor since the guest last ran */
 	bool babbled;
 	uint64_t spent;               /* work taken from the case's so far */
 	struct boot_disk bare_disk, nested_disk;

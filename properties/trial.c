@@ -74,6 +74,16 @@ static void note_said(struct trial *trial, const struct text *said)
 	trial->said[n] = '\0';
 }
 
+/* Where the monitor trapped, or, if it goes on for ever, is. */
+static void note_stray(struct trial *trial, const struct pair *p)
+{
+	struct psw psw = machine_psw(p->nested);
+	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
+		trial->stray = p->stray;
+	if (trial->end == TRIAL_STUCK && !trial->stray.is && machine_end(p->nested) == MACHINE_RUNNING && !(psw.status & STATUS_M))
+		trial->stray = (struct stray){ .is = true, .pc = psw.pc };
+}
+
 /* Exits for each privileged instruction, as the meter saw them.  SIO is left out: each
  * level issues one of its own. */
 static void note_trips(struct trial *trial, const struct levels_meter *meter)
@@ -104,6 +114,7 @@ static void note(struct trial *trial, struct pair *p)
 	trial->instructions = machine_counts(p->bare).instructions;
 	trial->real_steps = machine_steps(p->nested);
 	note_trips(trial, &p->meter);
+	note_stray(trial, p);
 	note_said(trial, &p->said);
 }
 

@@ -37,6 +37,7 @@ struct trial {
 	uint64_t instructions;       /* of the bare machine */
 	uint64_t real_steps;
 	char said[160];              /* the last that the monitors wrote for themselves */
+	struct stray stray;          /* where the monitor itself came to, if that is why the guest does not go on */
 };
 
 /* limit bounds what the bare machine does; 0: no bound but patience. */

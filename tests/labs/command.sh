@@ -169,7 +169,7 @@ cd "$work" || exit 1
 env -i PATH=/usr/bin:/bin "$work/usr/bin/droste" lab new 3 far --from third >out 2>err &&
 	env -i PATH=/usr/bin:/bin make -s -C far check >out 2>err
 ok 'a folder of an installed droste does not check'
-has '42 of 42 tests pass'
+has '43 of 43 tests pass'
 env -i PATH="$work/usr/bin:/usr/bin:/bin" make -s -C far run >out 2>err && grep -q 'Hello from inside' out
 ok 'make run fails'
 

@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 88.06
+ * score: 88.52
  * message: Who sets vm->trapped, and who clears it?
  *
  * A trap storm goes on for ever.

@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 44.38
+ * score: 44.92
  * message: when the routine is called, and the instruction is counted
  *
  * The routines see the time before their instruction, not after it.

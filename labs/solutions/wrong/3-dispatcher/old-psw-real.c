@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 38.42
+ * score: 40.79
  * message: the old PSW is the VM's own (vm->psw, in which charge() has brought pc up to date), not cells.old
  *
  * The PSW that the machine beneath has stored is passed on as it is: the guest sees the real R and

@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 91.69
+ * score: 91.99
  * message: the VM takes a memory trap with that address
  *
  * An operand that is not legal is taken for one at address 0.

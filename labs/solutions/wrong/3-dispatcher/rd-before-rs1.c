@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 91.43
+ * score: 91.73
  * message: in which order (rd may be rs1)
  *
  * SSM writes its destination before it has read its source.

@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 91.43
+ * score: 91.73
  * message: the virtual R is what the guest loads, without its region's address in it
  *
  * SRB adds the VM's region to the base, and the allocator adds it once more.

@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 41.10
+ * score: 43.19
  * message: vm_completed() wants that number, once an exit
  *
  * The guest's clock stands while it runs.

@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 37.71
+ * score: 40.03
  * message: a timer interrupt (CAUSE_TIMER) is ours and nobody else
  *
  * The monitor's own timer interrupt is taken for the guest's.

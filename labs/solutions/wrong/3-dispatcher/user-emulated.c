@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 91.69
+ * score: 91.99
  * message: Only its supervisor's are interpreted.
  *
  * Every privileged instruction is interpreted, whoever executed it.
