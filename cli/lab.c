@@ -318,6 +318,7 @@ static void put_failure(const struct lab *lab, const struct grade *grade, const 
 	put_values(&lesson->where);
 	put_line(N_("yours"), lesson->stray.is ? NULL : lesson->ours);
 	put_line(N_("guest"), lesson->source);
+	put_line(N_("wrote"), lesson->wrote);
 	put_line(N_("look"), lesson->open);
 	put_line(N_("again"), lesson->again);
 }
@@ -329,6 +330,20 @@ static bool explained_before(const struct lab *lab, const struct grade *grade, u
 		if (telling(&grade->test[j]) && strcmp(explanation(lab, &grade->test[j]), words) == 0)
 			return true;
 	return false;
+}
+
+/* Nothing is known of what happened, but that it was not shown to be right. */
+static void put_untold(const struct grade *grade)
+{
+	for (unsigned i = 0; i < grade->tests; i++) {
+		const struct grade_test *test = &grade->test[i];
+		if (!failed(test) || test->lesson || (i > 0 && failed(test - 1) && test[-1].section == test->section))
+			continue;
+		printf("\n%s: %s", grade_section_name(grade, test->section), test->name);
+		for (const struct grade_test *other = test + 1; other < grade->test + grade->tests && other->section == test->section && failed(other); other++)
+			printf(", %s", other->name);
+		printf("\n    %s\n", test->note);
+	}
 }
 
 static int put_check(const struct lab *lab, const struct grade *grade, const struct pack_monitor *monitor)
@@ -343,6 +358,8 @@ static int put_check(const struct lab *lab, const struct grade *grade, const str
 		else
 			others++;
 	}
+	if (explained == 0)
+		put_untold(grade);
 	lab_put_tasks(lab, grade);
 	if (others)
 		printf(words_n("\nMore fails, in %u other way. Mend these first, the uppermost first of all.\n",

@@ -121,7 +121,7 @@ static enum fault fault_of_routine(const struct divergence *d)
 		return FAULT_X0;
 	if (untimed(d))
 		return insn == INSN_wait ? FAULT_WAIT_TIME : FAULT_EMULATED_TIME;
-	if (other_r(d))
+	if (other_r(d) && insn != INSN_wait)
 		return insn == INSN_lpsw && !same_but_r(d) ? FAULT_OPERAND : FAULT_VIRTUAL_R;
 	return insn == INSN_sio         ? FAULT_VIRTUAL_DEVICE
 	       : insn == INSN_wait      ? FAULT_VIRTUAL_WAIT

@@ -37,8 +37,9 @@ static bool is_instruction(const char *name)
 }
 
 /* What a hint may ask for of a step that differs. */
-static bool other_pc(const struct divergence *d) { return d->bare.psw.pc != d->virtual.psw.pc; }
-static bool other_status(const struct divergence *d) { return d->bare.psw.status != d->virtual.psw.status; }
+static bool goes_on(const struct divergence *d) { return d->came_back || d->direct; }
+static bool other_pc(const struct divergence *d) { return goes_on(d) && d->bare.psw.pc != d->virtual.psw.pc; }
+static bool other_status(const struct divergence *d) { return goes_on(d) && d->bare.psw.status != d->virtual.psw.status; }
 static bool other_clock(const struct divergence *d) { return d->bare.clock != d->virtual.clock; }
 static bool other_storage(const struct divergence *d) { return d->different > 0; }
 static bool stale(const struct divergence *d) { return d->stale; }

@@ -91,6 +91,7 @@ static bool is_stray(const struct pair *p, const struct psw *old, enum cause cau
 
 static void note_stray(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)
 {
+	p->trapped_at = machine_steps(p->nested);
 	if (is_guest(p, p->was))
 		p->stray.is = false;
 	else if (!p->stray.is && is_stray(p, old, cause))

@@ -121,6 +121,7 @@ struct pair {
 	struct text bare_output[LINES_MOST], output[LINES_MOST];
 	struct text said;             /* what the monitors wrote on lines of their own */
 	struct stray stray;           /* the first trap in the code of level 0's monitor since the guest last ran */
+	uint64_t trapped_at;          /* steps of nested, at its last trap */
 	bool babbled;
 	uint64_t spent;               /* work taken from the case's so far */
 	struct boot_disk bare_disk, nested_disk;

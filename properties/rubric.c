@@ -111,10 +111,16 @@ static bool guest_lines(struct reading *r, const char *key, const json_t *value)
 	return take_unsigned(r, key, value, 1, 8, &r->guest->lines);
 }
 
+static bool guest_late(struct reading *r, const char *key, const json_t *value)
+{
+	return take_bool(r, key, value, &r->guest->late);
+}
+
 static const struct key guest_keys[] = {
 	{ "name", guest_name }, { "file", guest_file }, { "weight", guest_weight }, { "properties", guest_properties },
 	{ "hidden", guest_hidden }, { "required", guest_required }, { "random", guest_random }, { "seed", guest_seed },
-	{ "budget", guest_budget }, { "beside", guest_beside }, { "memory", guest_memory }, { "lines", guest_lines }, { 0 },
+	{ "budget", guest_budget }, { "beside", guest_beside }, { "memory", guest_memory }, { "lines", guest_lines },
+	{ "late", guest_late }, { 0 },
 };
 
 /* Two guests of a name could not be told apart in a report. */
@@ -332,13 +338,22 @@ static bool read_beside(struct rubric *rubric, struct guest_set *beside, const c
 	return true;
 }
 
+static bool set_arrival(struct rubric_guest *guest, struct refusal *why)
+{
+	guest->guest.late |= guest->late;
+	if (!guest->late || guest_reads(&guest->guest))
+		return true;
+	snprintf(why->text, sizeof(why->text), "guest '%s' has no input that could come late", guest->name);
+	return false;
+}
+
 bool rubric_read_guests(struct rubric *rubric, const char *standard, const char *folder, struct refusal *why)
 {
 	for (unsigned i = 0; i < rubric->guests; i++) {
 		struct rubric_guest *guest = &rubric->guest[i];
 		if (guest->randoms)
 			continue;
-		if (!read_guest(guest, standard, folder, why))
+		if (!read_guest(guest, standard, folder, why) || !set_arrival(guest, why))
 			return false;
 		add_hash(rubric, &guest->guest);
 		if (guest->file && !add_expectations(rubric, &guest->guest)) {

@@ -21,6 +21,7 @@ struct rubric_guest {
 	uint64_t budget;         /* steps of the real machine; 0: what the guest itself asks for */
 	uint32_t memory;         /* bytes; 0: as its .expect says */
 	unsigned lines;
+	bool late;               /* its input comes when it waits for it, not first */
 	struct guest guest;      /* if it is a program: read by rubric_read_guests, as are: */
 	struct guest_set beside; /* guests of the standard set that isolation has it beside, too */
 };

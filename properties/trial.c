@@ -74,14 +74,22 @@ static void note_said(struct trial *trial, const struct text *said)
 	trial->said[n] = '\0';
 }
 
+enum { LOOP_LEAST = 1000000 }; /* steps without a trap, in which a monitor serves any trap of its guest's */
+
+/* The monitor is in a loop of its own. */
+static bool goes_round(const struct pair *p)
+{
+	return machine_end(p->nested) == MACHINE_RUNNING && !(machine_psw(p->nested).status & STATUS_M) &&
+	       machine_steps(p->nested) - p->trapped_at > LOOP_LEAST;
+}
+
 /* Where the monitor trapped, or, if it goes on for ever, is. */
 static void note_stray(struct trial *trial, const struct pair *p)
 {
-	struct psw psw = machine_psw(p->nested);
 	if (trial->end == TRIAL_DIFFERS || trial->end == TRIAL_STUCK)
 		trial->stray = p->stray;
-	if (trial->end == TRIAL_STUCK && !trial->stray.is && machine_end(p->nested) == MACHINE_RUNNING && !(psw.status & STATUS_M))
-		trial->stray = (struct stray){ .is = true, .pc = psw.pc };
+	if (trial->end == TRIAL_STUCK && !trial->stray.is && goes_round(p))
+		trial->stray = (struct stray){ .is = true, .pc = machine_psw(p->nested).pc };
 }
 
 /* Exits for each privileged instruction, as the meter saw them.  SIO is left out: each

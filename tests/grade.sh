@@ -33,6 +33,8 @@ refuses 'belongs to an option' one two
 refuses 'no format' --format pdf --monitor "$good"
 refuses 'cannot open' --monitor nowhere.elf
 refuses 'cannot open' --monitor "$good" --rubric nowhere.json
+echo '{ "points": { "control": 1 }, "guests": [ { "name": "hello", "late": true } ] }' >late.json
+refuses 'no input that could come late' --monitor "$good" --rubric late.json
 refuses 'needs --out' --class .
 refuses 'jobs' --class . --out o --jobs 0
 refuses 'line 1' --monitor "$good" --rubric /dev/null

@@ -1,5 +1,5 @@
 /* wrong: allocator.c
- * score: 97.80
+ * score: 97.88
  * message: DISARM also takes back what is pending for the VM
  *
  * An attention that came before DISARM still interrupts after it.

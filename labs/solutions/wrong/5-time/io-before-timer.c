@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 97.06
+ * score: 97.17
  * message: only with IE on, the timer's if it is due, and before any line's
  *
  * Lines first, then the timer.

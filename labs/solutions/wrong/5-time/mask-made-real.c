@@ -1,5 +1,5 @@
 /* wrong: scheduler.c
- * score: 65.78
+ * score: 65.75
  * message: it runs with the real ones on
  *
  * The guest's own masks are loaded, so that it can shut the monitor out.

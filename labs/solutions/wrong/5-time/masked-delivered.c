@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 76.12
+ * score: 72.89
  * message: an interrupt comes in only while the virtual IE is 1
  *
  * The guest's mask is not looked at.

@@ -1,5 +1,5 @@
 /* wrong: scheduler.c
- * score: 80.92
+ * score: 81.64
  * message: resume() must load the lesser of the two
  *
  * The guest runs to the quantum's end, whatever its own timer says.

@@ -1,5 +1,5 @@
 /* wrong: interpreter.c
- * score: 86.95
+ * score: 87.44
  * message: the clock advances by what is left of the timer
  *
  * WAIT sets the timer to 0, and the clock stands.
