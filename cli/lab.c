@@ -453,6 +453,8 @@ static bool collect_built(const struct lab *lab, const char *tree, const char *o
 	char *log = join(out, "build.log"), *to = join(out, "monitor.elf");
 	struct refusal other;
 	bool built = log && to && lab_make(tree, log, why);
+	if (log && !built && access(log, F_OK) == 0)
+		deny(why, "it does not build: %.200s says why", log);
 	bool copied = to && (!lab->monitor || collect_monitor(tree, lab->monitor, to, built ? why : &other));
 	copied &= lab_collect_files(lab, tree, out, built ? why : &other);
 	free(log);
@@ -490,11 +492,36 @@ static bool collect_one(const struct installed_lab *lab, const char *from, const
 	if (!grade_make_folder(out, why) || (!mkdtemp(tree) && !deny(why, "%s: %s", tree, strerror(errno))))
 		return false;
 	bool whole = lab_new(lab, tree, from, &taken, why) &&
-	             (taken > 0 || deny(why, "there is none of the files to hand in"));
+	             (taken > 0 || deny(why, "%.200s: there is none of the files to hand in", from));
 	clear_collected(&lab->lab, out, whole ? NULL : why->text);
 	bool good = whole && collect_built(&lab->lab, tree, out, why);
 	lab_remove(tree);
 	return good;
+}
+
+/* The files that are not there, if others are: what is graded then has the starter's. */
+static void say_missing(const struct lab *lab, const char *from, const char *name)
+{
+	unsigned there = 0;
+	for (int tell = 0; tell < 2; tell++)
+		for (const char *const *file = lab->hand_in; *file; file++) {
+			char *path = join(from, *file);
+			bool is = path && access(path, F_OK) == 0;
+			there += is;
+			if (tell && !is && there > 0)
+				printf("%s: %s is missing: the starter's stands in its place\n", name, *file);
+			free(path);
+		}
+}
+
+/* Each submission is a folder. */
+static bool is_folder(const char *path, const char *name)
+{
+	struct stat found;
+	if (stat(path, &found) != 0 || S_ISDIR(found.st_mode))
+		return true;
+	printf("%s: left out, it is a file: a submission is a folder, so an archive must be unpacked\n", name);
+	return false;
 }
 
 static bool same_folder(const char *a, const char *b)
@@ -524,8 +551,9 @@ static int collect(const struct lab_options *o)
 		complain("lab: %s: cannot open: %s", o->argument[1], strerror(errno));
 	for (int i = 0; i < count; i++) {
 		char *from = join(o->argument[1], entries[i]->d_name), *out = join(o->argument[2], entries[i]->d_name);
-		if (from && out && entries[i]->d_name[0] != '.') {
+		if (from && out && entries[i]->d_name[0] != '.' && is_folder(from, entries[i]->d_name)) {
 			n++;
+			say_missing(&lab.lab, from, entries[i]->d_name);
 			if (!collect_one(&lab, from, out, &why) && ++bad)
 				printf("%s: %s\n", entries[i]->d_name, why.text);
 		}
@@ -534,10 +562,11 @@ static int collect(const struct lab_options *o)
 		free(entries[i]);
 	}
 	free(entries);
+	if (count >= 0)
+		printf("%u submissions, %u of them built: droste grade --class %s --out OUT --rubric %s/rubric.json\n", n, n - bad, o->argument[2], lab.folder);
 	lab_close(&lab);
 	if (count < 0)
 		return GRADE_USAGE;
-	printf("%u submissions, %u of them built: droste grade --class %s --out OUT --rubric RUBRIC\n", n, n - bad, o->argument[2]);
 	return bad && !o->exit_zero ? GRADE_LESS : GRADE_FULL;
 }
 

@@ -82,11 +82,11 @@ static void turned(struct pair *p)
 }
 
 /* A trap that no monitor means to take. An EBREAK may be meant, and what follows from a new PSW under
- * which nothing can be fetched: so a monitor stops its machine. */
+ * which nothing can be fetched: so a monitor stops its machine. Under an R of its own it tries out what the machine does. */
 static bool is_stray(const struct pair *p, const struct psw *old, enum cause cause)
 {
 	bool never_meant = cause == CAUSE_MEMORY || cause == CAUSE_ILLEGAL || cause == CAUSE_MISALIGNED;
-	return p->was == 0 && !(old->status & STATUS_M) && old->bound > 0 && never_meant;
+	return p->was == 0 && !(old->status & STATUS_M) && old->base == 0 && old->bound > 0 && never_meant;
 }
 
 static void note_stray(struct pair *p, const struct psw *old, enum cause cause, uint32_t tval)

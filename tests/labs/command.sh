@@ -142,8 +142,14 @@ mkdir -p class/good class/broken class/nothing class/linked
 cp third/dispatcher.c third/interpreter.c class/good
 cp empty/dispatcher.c class/broken
 ln -s /etc/passwd class/linked/dispatcher.c
+echo 'not a submission' >class/notes.txt
 gives 1 collect 3 class built
 has '4 submissions, 1 of them built'
+has '^notes.txt: left out'
+has '^broken: interpreter.c is missing'
+has '^broken: .*built/broken/build.log says why'
+[ ! -e built/notes.txt ]
+ok 'a file that is no submission was collected'
 [ -f built/good/monitor.elf ] && [ ! -e built/broken/monitor.elf ] && grep -q 'error' built/broken/build.log
 ok 'collect leaves the wrong files'
 ! grep -rq root: built

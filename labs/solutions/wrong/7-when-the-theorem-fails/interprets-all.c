@@ -1,5 +1,5 @@
 /* wrong: hybrid.c
- * score: 80.87
+ * score: 83.75
  * message: that is an interpreter, and no monitor
  *
  * Nothing is executed directly.

@@ -1,5 +1,5 @@
 /* wrong: hybrid.c
- * score: 74.91
+ * score: 75.30
  * message: In virtual supervisor mode nothing may run directly
  *
  * The wrong half is interpreted.
