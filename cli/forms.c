@@ -24,7 +24,7 @@ static bool is_efficient(const struct form_measure *m) { return m->cost[0].measu
  * another question. */
 static bool works(const struct form_measure *m)
 {
-	return m->equivalent && m->same_deeper && (!m->control_tried || m->control == HOLDS);
+	return m->equivalent && m->same_deeper && m->control == HOLDS;
 }
 
 static bool is_asked(const struct options *o, const struct form *f)
@@ -45,7 +45,7 @@ static const char *equivalent(const struct form_measure *m)
 static const char *control(const struct form_measure *m)
 {
 	static const char *const said[] = { [HOLDS] = "yes", [FAILS] = "NO", [UNDECIDED] = "undecided" };
-	return m->control_tried ? said[m->control] : "-";
+	return said[m->control];
 }
 
 static const char *deeper(const struct form_measure *m) { return m->same_deeper ? "yes" : "NO"; }
@@ -116,8 +116,7 @@ static json_t *json_form(const struct form *f, const struct form_measure *m)
 	                           "efficient", is_efficient(m), "same_at_depth_2", m->same_deeper, "cost", costs);
 	if (m->contrary[0])
 		json_object_set_new(object, "contrary", json_string(m->contrary));
-	if (m->control_tried)
-		json_object_set_new(object, "control", json_string(m->control == FAILS ? "fails" : verdict_names[m->control]));
+	json_object_set_new(object, "control", json_string(m->control == FAILS ? "fails" : verdict_names[m->control]));
 	return object;
 }
 

@@ -35,10 +35,9 @@ struct form_program {
 
 /* By what a form shows that it keeps control. */
 enum form_control {
-	CONTROL_NOTHING, /* nothing tries */
 	CONTROL_MONITOR, /* the checker watches its guests: properties/control.h */
 	CONTROL_GOES_ON, /* after hostile programs it does its work as before */
-	CONTROL_STOPS,   /* it ends a hostile program by itself, with an exit code for that */
+	CONTROL_STOPS,   /* a hostile program ends as it says here: by the interpreter, with an exit code for that */
 };
 
 enum { FORM_PROGRAMS = 2, FORM_IMAGES = 3 };
@@ -78,7 +77,6 @@ struct form_cost {
 struct form_measure {
 	bool equivalent;   /* it answers as the bare machine does */
 	char contrary[64]; /* but this guest of the checker's shows a difference; empty: none does */
-	bool control_tried;
 	enum verdict control;
 	struct form_cost cost[FORM_PROGRAMS];
 	bool same_deeper;  /* with monitors below it, to depth 2, all is the same */

@@ -259,10 +259,11 @@ static bool do_bare(struct outcome *outcome, enum workload_number workload, unsi
 /* True iff all that is said stands in text, from the beginning of a line. */
 static bool says(const struct outcome *outcome, const struct words *said)
 {
-	const char *at = outcome->said.bytes;
-	while (at && said->n > 0 && (at = strstr(at, said->bytes)) && at > outcome->said.bytes && at[-1] != '\n')
+	const struct words *all = &outcome->said;
+	const char *at = said->n > 0 ? all->bytes : NULL;
+	while (at && (at = memmem(at, (size_t)(all->bytes + all->n - at), said->bytes, said->n)) && at > all->bytes && at[-1] != '\n')
 		at++;
-	return at && said->n > 0;
+	return at;
 }
 
 static bool same(const struct outcome *a, const struct outcome *b)
@@ -406,12 +407,10 @@ static bool stops(struct form_measure *measure, const struct form *form)
 
 static bool measure_control(struct form_measure *measure, const struct form *form)
 {
-	measure->control_tried = form->control != CONTROL_NOTHING;
 	switch (form->control) {
 	case CONTROL_MONITOR: return check_monitor(measure, form);
 	case CONTROL_GOES_ON: return goes_on(measure, form);
 	case CONTROL_STOPS:   return stops(measure, form);
-	case CONTROL_NOTHING: break;
 	}
 	return true;
 }

@@ -60,7 +60,8 @@ INSTALLED_LIB := droste.specs guest.ld start.o libc.o libdroste-guest.a include/
 
 # What droste forms measures; the coupling monitor is for droste run, too.
 INSTALLED_FORMS = $(patsubst $(BUILD)/%,%,$(wildcard $(addprefix $(BUILD)/, monitors/*.elf guests/forms/*.elf guests/forms/*/*.elf \
-                                                                           guests/forms/workloads/*.pas guests/forms/workloads/*.jar)))
+                                                                           guests/forms/workloads/*.pas guests/forms/workloads/*.asc \
+                                                                           guests/forms/workloads/*.jar)))
 
 .PHONY: install uninstall
 install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man

@@ -26,7 +26,7 @@ $(SHIM)/program-%.o: guests/forms/shim/%
 SHIM_LINK      = $(SHIM_CC) -nostdlib -static -Wl,--gc-sections,--no-warn-rwx-segments,--no-relax -T guests/forms/shim/program.ld $(filter %.c %.o,$^)
 
 # A program can stand anywhere if it is the same for two places: no address is in it.
-$(SHIM)/%.prg: guests/forms/shim/programs/%.c $(SHIM)/program-begin.c.o $(SHIM)/program-imports.S.o guests/forms/shim/program.ld
+define SHIM_PROGRAM
 	@mkdir -p $(@D)
 	$(SHIM_LINK) -Wl,--defsym=base=0 -o $@.0
 	$(SHIM_LINK) -Wl,--defsym=base=0x123450 -o $@.1
@@ -34,3 +34,9 @@ $(SHIM)/%.prg: guests/forms/shim/programs/%.c $(SHIM)/program-begin.c.o $(SHIM)/
 	cmp $@.0.bin $@.1.bin
 	mv $@.0.bin $@
 	rm $@.0 $@.1 $@.1.bin
+endef
+
+SHIM_PARTS := $(SHIM)/program-begin.c.o $(SHIM)/program-imports.S.o guests/forms/shim/program.ld
+
+$(SHIM)/%.prg: guests/forms/shim/programs/%.c $(SHIM_PARTS)
+	$(SHIM_PROGRAM)

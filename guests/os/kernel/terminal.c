@@ -66,6 +66,13 @@ void terminal_poll(void)
 		process_wake(&terminal);
 }
 
+/* What nobody has read of it is nobody's. */
+static void end_line(void)
+{
+	terminal.read = terminal.length = 0;
+	terminal.complete = false;
+}
+
 /* The system can take it from any jail. */
 static bool is_typed_to(const struct jail *jail) { return jail == jail_outside || jail == terminal.jail; }
 
@@ -76,6 +83,8 @@ bool terminal_set(enum terminal_mode mode, const struct process *p)
 	terminal.mode = mode;
 	terminal.group = p->group;
 	terminal.jail = p->jail;
+	if (mode == TERMINAL_BYTES)
+		end_line();
 	return true;
 }
 
@@ -146,10 +155,8 @@ static int32_t read_line(char *to, uint32_t n)
 	uint32_t i = 0;
 	while (i < n && terminal.read < terminal.length)
 		to[i++] = terminal.line[terminal.read++];
-	if (terminal.read == terminal.length) {
-		terminal.read = terminal.length = 0;
-		terminal.complete = false;
-	}
+	if (terminal.read == terminal.length)
+		end_line();
 	return (int32_t)i;
 }
 
