@@ -14,7 +14,7 @@
 
 #include "program.h"
 
-enum { HEAP = 256 << 10, STACK = 32 << 10, IMAGE_MOST = 2 << 20, ALIGNMENT = 16, WORDS_MOST = 64 };
+enum { PAGE = 4096 /* at 0, where nobody has anything */, HEAP = 256 << 10, STACK = 32 << 10, IMAGE_MOST = 2 << 20, ALIGNMENT = 16, WORDS_MOST = 64 };
 
 static struct {
 	uint8_t *storage; /* size bytes, from 0 as the program sees it */
@@ -27,13 +27,15 @@ static struct {
 
 static void *at(uint32_t address, uint32_t n)
 {
+	if (n > 0 && address < PAGE)
+		return NULL;
 	return address <= world.size && n <= world.size - address ? world.storage + address : NULL;
 }
 
 static const char *text_at(uint32_t address)
 {
 	const char *text = at(address, 0);
-	return text && memchr(text, 0, world.size - address) ? text : NULL;
+	return text && address >= PAGE && memchr(text, 0, world.size - address) ? text : NULL;
 }
 
 /* ---- results ------------------------------------------------------------- */
@@ -54,22 +56,34 @@ static int32_t result(int32_t value) { return value < 0 ? linux_error(errno) : v
 
 /* ---- files --------------------------------------------------------------- */
 
+#define LINUX_CLOEXEC UINT32_C(02000000)
+
 enum { LINUX_HERE = -100, LINUX_CREAT = 0100, LINUX_EXCL = 0200, LINUX_TRUNC = 01000, LINUX_APPEND = 02000 };
 
-/* Paths from an open directory we have not. */
-static const char *path_at(uint32_t directory, uint32_t path)
+static bool is_directory(const struct stat *status) { return S_ISDIR(status->st_mode); }
+
+/* A path, or below 0 why there is none. Those from an open directory we have not. */
+static int32_t get_path(const char **path, uint32_t directory, uint32_t address)
 {
-	const char *text = text_at(path);
-	return text && (*text == '/' || (int32_t)directory == LINUX_HERE) ? text : NULL;
+	struct stat status;
+	*path = text_at(address);
+	if (!*path)
+		return -EFAULT;
+	if (**path == '/' || (int32_t)directory == LINUX_HERE)
+		return 0;
+	if (fstat((int)directory, &status) < 0)
+		return linux_error(errno);
+	return is_directory(&status) ? linux_error(ENOSYS) : -ENOTDIR;
 }
 
 static int32_t linux_openat(const uint32_t *a)
 {
-	const char *path = path_at(a[0], a[1]);
+	const char *path;
 	struct file_status status;
 	int flags = (int)(a[2] & 3);
-	if (!path)
-		return -EFAULT;
+	int32_t error = get_path(&path, a[0], a[1]);
+	if (error)
+		return error;
 	if (a[2] & LINUX_EXCL && a[2] & LINUX_CREAT && os_status(path, &status) == 0)
 		return -EEXIST;
 	flags |= a[2] & LINUX_CREAT ? O_CREAT : 0;
@@ -80,12 +94,30 @@ static int32_t linux_openat(const uint32_t *a)
 
 static int32_t linux_close(const uint32_t *a) { return result(close((int)a[0])); }
 static int32_t linux_dup(const uint32_t *a) { return result(dup((int)a[0])); }
-static int32_t linux_dup3(const uint32_t *a) { return result(dup2((int)a[0], (int)a[1])); }
-static int32_t linux_fcntl64(const uint32_t *a) { return (void)a, -EINVAL; }
+
+/* Nothing is executed in its place, so nothing has to be closed then. */
+static int32_t linux_dup3(const uint32_t *a)
+{
+	if (a[2] & ~LINUX_CLOEXEC || a[0] == a[1])
+		return -EINVAL;
+	return (int32_t)a[1] < 0 ? -EBADF : result(dup2((int)a[0], (int)a[1]));
+}
+
+static int32_t linux_fcntl64(const uint32_t *a)
+{
+	enum { GET_FLAGS = 1, SET_FLAGS }; /* of the descriptor: close on exec */
+	struct stat status;
+	if (fstat((int)a[0], &status) < 0)
+		return linux_error(errno);
+	return a[1] == GET_FLAGS || a[1] == SET_FLAGS ? 0 : -EINVAL;
+}
 
 static int32_t linux_read(const uint32_t *a)
 {
+	struct stat status;
 	void *to = at(a[1], a[2]);
+	if (fstat((int)a[0], &status) == 0 && is_directory(&status))
+		return -EISDIR;
 	return to ? result(read((int)a[0], to, a[2])) : -EFAULT;
 }
 
@@ -98,10 +130,11 @@ static int32_t linux_write(const uint32_t *a)
 /* One part after the other, until one is not done whole. */
 static int32_t each_part(const uint32_t *a, int32_t (*move)(const uint32_t *a))
 {
-	const uint32_t *parts = at(a[1], a[2] > WORDS_MOST ? UINT32_MAX : 8 * a[2]);
+	enum { PARTS_MOST = 1024 };
+	const uint32_t *parts = at(a[1], 8 * (a[2] % (PARTS_MOST + 1)));
 	int32_t all = 0;
-	if (!parts)
-		return -EFAULT;
+	if (a[2] > PARTS_MOST || !parts)
+		return a[2] > PARTS_MOST ? -EINVAL : -EFAULT;
 	for (uint32_t i = 0; i < a[2]; i++) {
 		const uint32_t part[] = { a[0], parts[2 * i], parts[2 * i + 1] };
 		int32_t n = move(part);
@@ -134,25 +167,39 @@ static int32_t linux_llseek(const uint32_t *a)
 static int32_t linux_pipe2(const uint32_t *a)
 {
 	int *fds = at(a[0], 2 * sizeof(*fds));
+	if (a[1] & ~LINUX_CLOEXEC)
+		return -EINVAL;
 	return fds ? result(pipe(fds)) : -EFAULT;
 }
 
 static int32_t linux_mkdirat(const uint32_t *a)
 {
-	const char *path = path_at(a[0], a[1]);
-	return path ? result(mkdir(path, 0777)) : -EFAULT;
+	const char *path;
+	int32_t error = get_path(&path, a[0], a[1]);
+	return error ? error : result(mkdir(path, 0777));
 }
 
+/* Ours takes away either; Linux must be told which. */
 static int32_t linux_unlinkat(const uint32_t *a)
 {
-	const char *path = path_at(a[0], a[1]);
-	return path ? result(unlink(path)) : -EFAULT;
+	enum { REMOVE_DIRECTORY = 0x200 };
+	struct stat status;
+	const char *path;
+	int32_t error = a[2] & ~(uint32_t)REMOVE_DIRECTORY ? -EINVAL : get_path(&path, a[0], a[1]);
+	if (error)
+		return error;
+	if (stat(path, &status) == 0 && is_directory(&status) != (a[2] == REMOVE_DIRECTORY))
+		return is_directory(&status) ? -EISDIR : -ENOTDIR;
+	return result(unlink(path));
 }
 
 static int32_t linux_linkat(const uint32_t *a)
 {
-	const char *from = path_at(a[0], a[1]), *to = path_at(a[2], a[3]);
-	return from && to ? result(link(from, to)) : -EFAULT;
+	const char *from, *to;
+	int32_t error = get_path(&from, a[0], a[1]);
+	if (!error)
+		error = get_path(&to, a[2], a[3]);
+	return error ? error : result(link(from, to));
 }
 
 static int32_t linux_chdir(const uint32_t *a)
@@ -168,8 +215,11 @@ static int32_t linux_getcwd(const uint32_t *a) { return (void)a, -ENOENT; }
 static int32_t linux_ioctl(const uint32_t *a)
 {
 	enum { TCGETS = 0x5401, BYTES = 36 };
+	struct stat status;
 	void *to = at(a[2], BYTES);
-	if (a[1] != TCGETS || !isatty((int)a[0]))
+	if (fstat((int)a[0], &status) < 0)
+		return linux_error(errno);
+	if (a[1] != TCGETS || !S_ISCHR(status.st_mode))
 		return -ENOTTY;
 	if (!to)
 		return -EFAULT;
@@ -195,9 +245,10 @@ static int32_t linux_statx(const uint32_t *a)
 	struct stat status;
 	const char *path = text_at(a[1]);
 	void *to = at(a[4], sizeof(struct linux_statx));
-	if (!path || !to)
-		return -EFAULT;
-	bool by_descriptor = a[2] & EMPTY_PATH && *path == '\0';
+	bool by_descriptor = path && a[2] & EMPTY_PATH && *path == '\0';
+	int32_t error = by_descriptor ? 0 : get_path(&path, a[0], a[1]);
+	if (error || !to)
+		return error ? error : -EFAULT;
 	if ((by_descriptor ? fstat((int)a[0], &status) : stat(path, &status)) < 0)
 		return linux_error(errno);
 	const struct linux_statx x = { .mask = BASIC, .block_bytes = UNIT, .links = status.st_nlink, .mode = (uint16_t)status.st_mode,
@@ -240,37 +291,40 @@ static int32_t linux_uname(const uint32_t *a)
 	return 0;
 }
 
-enum { PER_SECOND = 1000000 }; /* instructions: one is a microsecond */
+enum { PER_SECOND = 1000000 /* instructions: one is a microsecond */, CLOCKS = 12 };
+
+/* All of its clocks are ours. */
+static int32_t give_time(const uint32_t *a, const void *time, uint32_t bytes)
+{
+	void *to = at(a[1], bytes);
+	if (a[0] >= CLOCKS || !to)
+		return a[0] >= CLOCKS ? -EINVAL : -EFAULT;
+	memcpy(to, time, bytes);
+	return 0;
+}
 
 static int32_t linux_clock_gettime64(const uint32_t *a)
 {
 	uint64_t now = os_clock();
 	int64_t time[2] = { (int64_t)(now / PER_SECOND), (int64_t)(now % PER_SECOND * 1000) };
-	void *to = at(a[1], sizeof(time));
-	if (!to)
-		return -EFAULT;
-	memcpy(to, time, sizeof(time));
-	return 0;
+	return give_time(a, time, sizeof(time));
 }
 
 static int32_t linux_clock_gettime(const uint32_t *a)
 {
 	uint64_t now = os_clock();
 	int32_t time[2] = { (int32_t)(now / PER_SECOND), (int32_t)(now % PER_SECOND * 1000) };
-	void *to = at(a[1], sizeof(time));
-	if (!to)
-		return -EFAULT;
-	memcpy(to, time, sizeof(time));
-	return 0;
+	return give_time(a, time, sizeof(time));
 }
 
 /* The same each time, as everything here. */
 static int32_t linux_getrandom(const uint32_t *a)
 {
 	static uint32_t seed = 1974;
+	enum { FLAGS = 7 };
 	uint8_t *to = at(a[0], a[1]);
-	if (!to)
-		return -EFAULT;
+	if (a[2] & ~(uint32_t)FLAGS || !to)
+		return a[2] & ~(uint32_t)FLAGS ? -EINVAL : -EFAULT;
 	for (uint32_t i = 0; i < a[1]; i++)
 		to[i] = (uint8_t)((seed = seed * 1664525 + 1013904223) >> 24);
 	return (int32_t)a[1];
@@ -292,13 +346,21 @@ static const char *const cause_names[CAUSES] = {
 #include "isa/causes.def"
 };
 
-/* What Linux would end it by. */
+/* The signal that Linux would end it by.  At address 0 there is storage here, which R cannot take out; but a
+ * program that has come to execute it has followed a null pointer. */
+static int signal_for(uint32_t cause)
+{
+	enum { ILLEGAL = 4, TRAP = 5, BUS = 7, SEGMENT = 11 };
+	if (cause == CAUSE_MEMORY || world.state.psw.pc < PAGE)
+		return SEGMENT;
+	return cause == CAUSE_BREAKPOINT ? TRAP : cause == CAUSE_MISALIGNED ? BUS : ILLEGAL;
+}
+
 static _Noreturn void fault(void)
 {
-	enum { ILLEGAL = 4, SEGMENT = 11 };
 	fprintf(stderr, "linux: %s trap at %lx, tval %lx\n", cause_names[world.state.cause], (unsigned long)world.state.psw.pc,
 	        (unsigned long)world.state.tval);
-	exit(128 + (world.state.cause == CAUSE_MEMORY ? SEGMENT : ILLEGAL));
+	exit(128 + signal_for(world.state.cause));
 }
 
 static _Noreturn void run(void)
@@ -352,7 +414,7 @@ static bool read_segments(int fd, const Elf32_Ehdr *header, uint32_t *end)
 			return false;
 		if (s.p_type != PT_LOAD)
 			continue;
-		if (s.p_memsz > IMAGE_MOST || s.p_vaddr > IMAGE_MOST - s.p_memsz || s.p_filesz > s.p_memsz)
+		if ((s.p_memsz > 0 && s.p_vaddr < PAGE) || s.p_memsz > IMAGE_MOST || s.p_vaddr > IMAGE_MOST - s.p_memsz || s.p_filesz > s.p_memsz)
 			return false;
 		if (world.storage && !read_at(fd, s.p_offset, at(s.p_vaddr, s.p_filesz), s.p_filesz))
 			return false;
@@ -385,7 +447,7 @@ static void load(const char *path)
 /* As Linux does it: argc, argv, NULL, environment, NULL, auxiliary vector; the texts above. */
 static void push_arguments(int argc, char **argv)
 {
-	enum { AT_NULL_ENTRY, AT_PAGE = 6, PAGE = 4096, BEHIND = 6 };
+	enum { AT_NULL_ENTRY, AT_PAGE = 6, BEHIND = 6 };
 	uint32_t words[WORDS_MOST] = { (uint32_t)argc }, top = world.size, n = 1 + (uint32_t)argc;
 	if (n + BEHIND > WORDS_MOST)
 		refuse(argv[0], "too many arguments");

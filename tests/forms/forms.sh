@@ -28,6 +28,21 @@ translated() {
 	done
 }
 
+# faulted HOW: the code of a program that a signal ends.
+faulted() {
+	(cd "$folder" && qemu-riscv32 ./linux-calls - "$1") >"$folder/fault" 2>&1 </dev/null
+	should=$?
+	printf '%s\n' "linux /usr/linux-calls - $1" exit >"$folder/fault.in"
+	"$build/droste" run --memory 4M --spare 2048 -i "$folder/fault.in" "$folder/os.elf" >"$folder/fault"
+	code=$?
+	if [ "$code" = "$should" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "forms: linux-calls - $1: code $code, not $should"
+	fi
+}
+
 pascal=$build/guests/forms/pascal.elf
 
 # compiled NAME SOURCE [INPUT]: a Pascal program, and what follows it on the input.
@@ -117,6 +132,9 @@ bound() {
 
 translated linux-calls forms.tmp second
 translated linux-libc forms.tmp
+for how in breakpoint illegal null far; do
+	faulted $how
+done
 compiled all tests/forms/pascal/all.pas
 compiled more tests/forms/pascal/more.pas
 compiled edges tests/forms/pascal/edges.pas tests/forms/pascal/edges.in

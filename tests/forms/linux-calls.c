@@ -111,6 +111,54 @@ static void storage(void)
 	tell("no such call", call(4000, 0, 0, 0, 0, 0));
 }
 
+/* What must fail, and how. */
+static void mistakes(void)
+{
+	enum { BAD = 77, DIRECTORY = 0x200 };
+	static const char folder[] = "forms.dir", inside[] = "forms.dir/in";
+	uint32_t parts[] = { address("x"), 1 };
+	int32_t fds[2];
+	uint8_t room[64];
+	tell("open null", call(56, HERE, 0, 0, 0, 0));
+	tell("open from what is not open", call(56, BAD, address("x"), 0, 0, 0));
+	tell("open from a file", call(56, 1, address("x"), 0, 0, 0));
+	tell("dup3 onto itself", call(24, 1, 1, 0, 0, 0));
+	tell("dup3 with flags", call(24, 1, 9, 1, 0, 0));
+	tell("dup3 onto nothing", call(24, 1, 0xFFFFFFFF, 0, 0, 0));
+	tell("mkdir", call(34, HERE, address(folder), 0755, 0, 0));
+	int32_t fd = open_file(folder, 0);
+	tell("read a directory", call(63, (uint32_t)fd, address(room), sizeof(room), 0, 0));
+	call(57, (uint32_t)fd, 0, 0, 0, 0);
+	call(57, (uint32_t)open_file(inside, 0101), 0, 0, 0, 0);
+	tell("unlink a directory", call(35, HERE, address(folder), 0, 0, 0));
+	tell("rmdir a file", call(35, HERE, address(inside), DIRECTORY, 0, 0));
+	tell("rmdir a full one", call(35, HERE, address(folder), DIRECTORY, 0, 0));
+	tell("unlink with flags", call(35, HERE, address(inside), 0x999, 0, 0));
+	tell("unlink", call(35, HERE, address(inside), 0, 0, 0));
+	tell("rmdir", call(35, HERE, address(folder), DIRECTORY, 0, 0));
+	tell("statx of what is not open", call(291, BAD, address("x"), 0, 0x7FF, address(room)));
+	tell("statx null", call(291, HERE, 0, 0, 0x7FF, address(room)));
+	tell("ioctl of what is not open", call(29, BAD, 0x5401, address(room), 0, 0));
+	tell("fcntl of what is not open", call(25, BAD, 3, 0, 0, 0));
+	tell("fcntl", call(25, 1, 2, 0, 0, 0));
+	tell("pipe with flags", call(59, address(fds), 0x1234567, 0, 0, 0));
+	tell("writev of -1", call(66, 1, address(parts), 0xFFFFFFFF, 0, 0));
+	tell("writev from nowhere", call(66, 1, 0xF0000000, 1, 0, 0));
+	tell("no such clock", call(403, 99, address(room), 0, 0, 0));
+	tell("random with flags", call(278, address(room), 4, 0x99, 0, 0));
+}
+
+/* Ends by a signal. */
+static void fault(char how)
+{
+	switch (how) {
+	case 'b': __asm__ volatile("ebreak"); break;
+	case 'i': __asm__ volatile(".word 0xFFFFFFFF"); break;
+	case 'n': ((void (*)(void))(uintptr_t)0)(); break;
+	default: *(volatile uint32_t *)(uintptr_t)0x7FF00000 = 0; break;
+	}
+}
+
 void begin(const uint32_t *stack)
 {
 	const char *const *argv = (const char *const *)(stack + 1);
@@ -119,9 +167,12 @@ void begin(const uint32_t *stack)
 		put(argv[i]);
 		put("\n");
 	}
+	if (stack[0] > 2 && argv[1][0] == '-')
+		fault(argv[2][0]);
 	files(stack[0] > 1 ? argv[1] : "linux-calls.tmp");
 	pipes();
 	storage();
+	mistakes();
 	call(94, 42, 0, 0, 0, 0);
 	for (;;)
 		continue;
