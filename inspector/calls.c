@@ -100,12 +100,32 @@ struct arrival calls_next(struct session *s, const struct motion *motion, uint64
 
 /* ---- finish ------------------------------------------------------------- */
 
+/* Since the tape of traps stood there, the machine has taken one. */
+static bool has_trapped(const struct session *s, unsigned level, uint64_t since)
+{
+	const struct trap_record *traps = (const struct trap_record *)s->traps.items;
+	for (uint64_t i = s->traps.now; i > since && i > s->traps.first; i--)
+		if (traps[i - 1 - s->traps.first].level == level)
+			return true;
+	return false;
+}
+
+/* A function ends by its return, what handles a trap by LPSW; handlers of traps that came on the way end
+ * first. */
 static struct arrival forward_out(struct session *s, unsigned level, uint64_t to)
 {
-	for (;;) {
-		bool last = is_return(next_word(s, level));
+	for (unsigned handlers = 0;;) {
+		uint32_t word = next_word(s, level);
+		uint64_t traps = s->traps.now;
 		struct arrival at = forward_over(s, level, to);
-		if (at.why != ARRIVED || last)
+		if (at.why != ARRIVED)
+			return at;
+		bool resumes = isa_decode(word) == INSN_lpsw;
+		if (!is_call(word) && has_trapped(s, level, traps))
+			handlers++;
+		else if (resumes && handlers > 0)
+			handlers--;
+		else if (resumes || is_return(word))
 			return at;
 	}
 }

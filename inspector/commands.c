@@ -207,6 +207,30 @@ static void refuse_ambiguous(const char *line, unsigned words, struct refusal *w
 	snprintf(why->text + n - 1, sizeof(why->text) - (size_t)n + 1, ": write more of it");
 }
 
+/* Who comes from gdb looks for these. */
+static const char *const gdb_has[] = { "backtrace", "bt", "display", "frame", "ptype", "whatis", "info locals", NULL };
+
+static bool is_gdbs(const char *line)
+{
+	for (const char *const *name = gdb_has; *name; name++)
+		if (fit_name(line, *name).whole && fit_name(line, *name).words > 0)
+			return true;
+	return false;
+}
+
+/* A first word without its second: which there are. */
+static void refuse_unknown(const char *line, struct refusal *why)
+{
+	int length = (int)word_length(line), n = 0;
+	for (const struct inspector_command *row = inspector_commands; row->name && n < (int)sizeof(why->text); row++)
+		if (length > 0 && strncmp(row->name, line, (size_t)length) == 0 && row->name[length] == ' ')
+			n += snprintf(why->text + n, sizeof(why->text) - (size_t)n, "%s%s", n == 0 ? "there are " : ", ", row->name);
+	if (is_gdbs(line))
+		snprintf(why->text, sizeof(why->text), "no command '%s' here: gdb has it, for every level, by 'droste gdb'", line);
+	else if (n == 0)
+		snprintf(why->text, sizeof(why->text), "no command '%.*s': 'help' lists them", length, line);
+}
+
 const struct inspector_command *command_find(char **line, struct refusal *why)
 {
 	const struct inspector_command *found = NULL;
@@ -223,7 +247,7 @@ const struct inspector_command *command_find(char **line, struct refusal *why)
 		}
 	}
 	if (!found)
-		snprintf(why->text, sizeof(why->text), "no command '%.*s': 'help' lists them", (int)word_length(*line), *line);
+		refuse_unknown(*line, why);
 	else if (ambiguous)
 		refuse_ambiguous(*line, best.words, why);
 	if (!found || ambiguous)

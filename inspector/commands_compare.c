@@ -85,8 +85,11 @@ static void say_twin(const struct inspector *inspector, const struct twin_view *
 	case TWIN_ENDED:   answer_say(answer, "have ended alike\n"); break;
 	case TWIN_CHANGED: answer_say(answer, "are not compared since it was changed by hand, at step %" PRIu64 "\n", twin->parted); break;
 	default:
-		answer_say(answer, "part at step %" PRIu64 ": %s; they agreed last at step %" PRIu64 "\n", twin->parted, twin->what,
-		           twin->agreed);
+		answer_say(answer, "part at step %" PRIu64 ": %s; ", twin->parted, twin->what);
+		if (twin->agreed > 0)
+			answer_say(answer, "they agreed last at step %" PRIu64 "\n", twin->agreed);
+		else
+			answer_say(answer, "they have never agreed\n");
 	}
 	if (twin->told)
 		answer_say(answer, "since step %" PRIu64 " its VM table does not say what it should: %s\n", twin->told, twin->told_what);
@@ -95,7 +98,10 @@ static void say_twin(const struct inspector *inspector, const struct twin_view *
 static void describe_twin(const struct inspector *inspector, const struct twin_view *twin, struct answer *answer)
 {
 	say_twin(inspector, twin, answer);
-	if (twin->state == TWIN_IN_STEP || twin->state == TWIN_PARTED)
+	bool beyond = twin->state == TWIN_PARTED && twin->parted != session_now(inspector->session);
+	if (beyond)
+		answer_say(answer, "'goto #%" PRIu64 "' goes there, where both can be seen\n", twin->parted);
+	else if (twin->state == TWIN_IN_STEP || twin->state == TWIN_PARTED)
 		say_states(inspector, twin, answer);
 	answer_set(answer, "twin", json_string(state_names[twin->state]));
 	answer_set(answer, "twin_of", json_number(twin->level));

@@ -29,6 +29,11 @@ bool read_level(const struct inspector *inspector, const char *text, unsigned *l
 bool read_value(const struct inspector *inspector, const char *text, uint64_t otherwise, uint64_t *value,
                 struct answer *answer);
 
+/* Of an address of code: '*' before it is no more than gdb's emphasis; false, and said, if no instruction can
+ * stand there. */
+const char *without_star(const char *text);
+bool is_code_address(uint64_t address, struct answer *answer);
+
 /* The command of a line, which goes on after it with its arguments.  NULL: none, or more than
  * one, and why. */
 const struct inspector_command *command_find(char **line, struct refusal *why);

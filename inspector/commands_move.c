@@ -103,7 +103,7 @@ COMMAND(command_until)
 	struct motion motion = motion_of(self);
 	if (!*arguments)
 		answer_fail(answer, "until where? Give an address, a symbol or FILE:LINE");
-	else if (read_value(inspector, arguments, 0, &motion.argument, answer))
+	else if (read_value(inspector, without_star(arguments), 0, &motion.argument, answer) && is_code_address(motion.argument, answer))
 		go(inspector, motion, answer);
 }
 

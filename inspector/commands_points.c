@@ -120,11 +120,21 @@ static bool read_place(struct inspector *inspector, const char *text, struct poi
 	return true;
 }
 
+const char *without_star(const char *text) { return *text == '*' ? text + 1 : text; }
+
+bool is_code_address(uint64_t address, struct answer *answer)
+{
+	if (address % 4 == 0)
+		return true;
+	answer_fail(answer, "no instruction stands at 0x%08" PRIx64 ": addresses of code are multiples of 4, lines FILE:LINE or :LINE", address);
+	return false;
+}
+
 COMMAND(command_break)
 {
 	struct point point = { .kind = POINT_BREAK, .bytes = 4, .once = self->once };
 	char *condition = split_at_word(arguments, "if");
-	if (read_place(inspector, *arguments ? arguments : "$pc", &point, answer))
+	if (read_place(inspector, *arguments ? without_star(arguments) : "$pc", &point, answer) && is_code_address(point.address, answer))
 		add(inspector, &point, condition, answer);
 }
 

@@ -85,7 +85,9 @@ static void draw_bare(struct tui *t, const struct rect *r)
 		return;
 	}
 	draw_head(t, r, &twin);
-	if (twin.state == TWIN_IN_STEP || twin.state == TWIN_PARTED)
+	if (twin.state == TWIN_PARTED && twin.parted != t->now)
+		screen_put(r, 1, 0, STYLE_FAINT, "at step %s: g #%llu", number(twin.parted).text, (unsigned long long)twin.parted);
+	else if (twin.state == TWIN_IN_STEP || twin.state == TWIN_PARTED)
 		draw_states(t, r, &twin);
 }
 

@@ -256,7 +256,7 @@ done
 
 # ---- no motion takes more than --limit allows ---------------------------------------------------
 
-printf 'finish\nstep 100000\nreverse-into 10\nreverse-step 500000\nenter\nreverse-step 3\n' >"$work/limit.droste"
+printf 'continue\nstep 100000\nreverse-into 10\nreverse-step 500000\nenter\nreverse-step 3\n' >"$work/limit.droste"
 debug 0 "--batch --limit 390000 -d 1 --memory 1M -x $work/limit.droste $guests/sort.elf"
 says 'the limit of steps is reached' 'step 390001' 'step 490001' 'step 489991' \
 	'the limit of steps is reached' 'step 99991'
@@ -395,11 +395,33 @@ grep -v '^([0-9]* [a-z ]*) ' "$work/walk" | numberless - >"$work/written"
 diff "$work/written" "$work/is" >"$work/out"
 ok 'docs/debugging.md does not show what happens'
 
+# ---- the habits of gdb ---------------------------------------------------------------------------------
+
+debug 0 "-d 1 $guests/hello.elf" <<'END'
+enter
+break *0x148
+continue
+ni
+delete
+rni 3
+# where the level begins to run, and no further
+where
+exit 1
+# the trap's handling ends by LPSW
+finish
+where at 1
+END
+says '1: break 0x00000148' 'point 1' 'clock 3' 'clock 0' 'trap_entry' 'level 0 (real machine), user mode' 'in print'
+"$droste" debug --batch -ex 'info locals' "$guests/hello.elf" 2>"$work/out" >"$work/err"
+says "gdb has it, for every level, by 'droste gdb'"
+"$droste" debug --batch -ex info "$guests/hello.elf" 2>"$work/out" >"$work/err"
+says 'there are info registers, info psw'
+
 # ---- bad input ----------------------------------------------------------------------------------------
 
 for wrong in nonsense 'info' 'break nowhere' 'print 1 +' 'print (1' 'print 1 / 0' 'level 7' 'x/9q 0' 'x @0xfffffff0' 'delete 9' \
 	'goto' 'type/99 x' 'catch fire' 'watch' 'set' 'set $pq = 1' 'mark 1' 'load nothing' 'source nothing' 'until' 'output 40' \
-	'help nonsense' 'ignore' 'list 0xfffffff0' \
+	'help nonsense' 'ignore' 'list 0xfffffff0' 'break 30' 'until *0x141' 'bt' 'info nonsense' \
 	'set $status = 9' 'set $base = 2' 'set $pc = 1' 'set $clock = 5'; do
 	"$droste" debug --batch -ex "$wrong" "$guests/hello.elf" >"$work/out" 2>"$work/err"
 	[ $? = 125 ] && [ "$(wc -l <"$work/err")" = 1 ]
