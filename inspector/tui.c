@@ -103,11 +103,28 @@ static void draw_hints(const struct rect *r)
 		column = screen_put(r, 0, column, STYLE_FAINT, "%s", *hint) + 3;
 }
 
+/* What does not fit begins in the row above, over the panes. */
+static void draw_message(const struct tui *t)
+{
+	const struct rect above = row_of(LINES - 2), r = row_of(LINES - 1);
+	int room = COLS - 2, cut = (int)strlen(t->message);
+	if (cut > room)
+		for (cut = room; cut > 0 && t->message[cut] != ' ';)
+			cut--;
+	if (t->message[cut] == '\0' || cut == 0) {
+		screen_put(&r, 0, 1, t->message_style, "%s", t->message);
+		return;
+	}
+	screen_fill(&above, 0, STYLE_PLAIN);
+	screen_put(&above, 0, 1, t->message_style, "%.*s", cut, t->message);
+	screen_put(&r, 0, 1, t->message_style, "%s", t->message + cut + 1);
+}
+
 static void draw_bottom(const struct tui *t)
 {
 	const struct rect r = row_of(LINES - 1);
 	if (t->message[0])
-		screen_put(&r, 0, 1, t->message_style, "%s", t->message);
+		draw_message(t);
 	else
 		draw_hints(&r);
 }

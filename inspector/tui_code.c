@@ -51,9 +51,11 @@ static void instruction_text(const struct tui *t, uint32_t address, uint32_t wor
 	int length = snprintf(to, n, "%-7s%s", text, operands ? operands : "");
 	enum immediate kind = isa_decode(word) == INSN_NONE ? IMM_NONE
 	                    : (enum immediate)isa_formats[isa_insns[isa_decode(word)].format].immediate;
-	if (kind == IMM_B || kind == IMM_J)
-		snprintf(to + length, n - (size_t)length, " <%s>",
-		         tui_place(t, address + isa_immediate(kind, word)).text);
+	if (kind != IMM_B && kind != IMM_J)
+		return;
+	struct place_name there = tui_place(t, address + isa_immediate(kind, word));
+	if (there.text[0])
+		snprintf(to + length, n - (size_t)length, " <%s>", there.text);
 }
 
 static void draw_instruction(const struct tui *t, const struct rect *r, int row, uint32_t address)
@@ -311,7 +313,7 @@ static void draw_why_none(const struct tui *t, const struct rect *r, const char 
 	if (file)
 		screen_put(r, 0, 3, STYLE_FAINT, "no file %s", file);
 	else if (running != t->inspector->level && t->state.running)
-		screen_put(r, 0, 3, STYLE_FAINT, "level %u, %s, executes: . looks at it", running, tui_name(t, running).text);
+		screen_put(r, 0, 3, STYLE_FAINT, ". looks at level %u, %s, which executes", running, tui_name(t, running).text);
 	else
 		screen_put(r, 0, 3, STYLE_FAINT, "no source is known for this address");
 }

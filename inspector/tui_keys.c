@@ -126,7 +126,7 @@ static const struct key everywhere[] = {
 	{ 'N', NULL, NULL, do_line, "reverse-next" },
 	{ 'i', "i I", "into: one step of the real machine, whoever it is of", do_line, "into" },
 	{ 'I', NULL, NULL, do_line, "reverse-into" },
-	{ 'f', "f F", "finish: until this function returns, or LPSW ends a trap's handling", do_line, "finish" },
+	{ 'f', "f F", "finish: until this function returns, or LPSW ends a trap", do_line, "finish" },
 	{ 'F', NULL, NULL, do_line, "reverse-finish" },
 	{ 'e', "e E", "until the next exit: a trap of the real machine", do_line, "exit" },
 	{ 'E', NULL, NULL, do_line, "reverse-exit" },

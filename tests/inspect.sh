@@ -143,6 +143,10 @@ shows 'line 0 of 3'
 command enter
 shows '▶ 2  └hello *executes'
 shows 'level 2 hello'
+keys e
+shows 'from level 2 (hello)'
+keys 2
+shows 'level 2 hello: supervisor mode, not running'
 keys ']'
 shows 'no level 3'
 keys '['
