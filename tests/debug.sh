@@ -146,6 +146,14 @@ debug 0 "--batch -m $build/mutants/drift.elf -x $work/twin.droste $guests/timer.
 says '1: compare at level 1' 'are in step' 'all registers are the same' '1: compare at level 1' 'clock    100          100' \
 	'point 1: level 1 (timer) and its bare twin part at step' 'storage at 0x00000070' 'since step' 'clock    35437        35436        <--' \
 	'@70      0x00008a6d   0x00008a6c   <--' 'in back' 'are in step' 'this is the beginning' 'bare twin part at step' 'no level is compared'
+debug 0 "-m $build/mutants/drift.elf $guests/timer.elf" <<'END'
+enter
+compare on
+continue
+step
+info twin
+END
+says 'point 1: level 1 (timer) and its bare twin part at step' '<--' 'in back' 'bare twin part at step' 'goes there, where both can be seen'
 debug 0 "--batch -m $build/mutants/bound-not-clamped.elf -x $work/twin.droste $guests/hostile-bound.elf"
 says 'its bare twin part at step' 'lw t0,0(t1)' 'all registers are the same'
 debug 0 "--batch -d 2 -x $work/twin.droste $guests/disk.elf"
