@@ -31,6 +31,8 @@ ok() {
 		echo "inspect: $*; the last row, and the screen:"
 		screen | grep -v '^ *$' | tail -n 1 | sed 's/^/  |/'
 		screen | sed -n "s/^/  |/; /[^| ]/p"
+		echo "  who is in the terminal, and what they wait for:"
+		ps -o stat,wchan:24,time,args -t "$(tm display-message -p -t t '#{pane_tty}')" | cut -c 1-110 | sed 's/^/  |/'
 	fi
 }
 
