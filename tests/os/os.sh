@@ -53,6 +53,14 @@ printf 'cat /none > /home/x\ntrespass files\necho lost > /home/x\n' >"$folder/fi
 "$droste" run --eof --spare 1100 -i "$folder/fill" "$image" >"$folder/output"
 expect 'output that finds no room is told' [ $?/"$(grep -c '^echo: output: not all of it' "$folder/output")" = 1/1 ]
 
+# A directory and a file that are open when they go, and when the machine stops; the next boot frees them.
+printf 'mkdir /home/d; echo x > /home/f; sleep 99999999 < /home/d & sleep 99999999 < /home/f & rm /home/d; rm /home/f; exit\n' >"$folder/open"
+printf 'exit\n' >"$folder/exit"
+"$droste" pack --spare 1600 -o "$folder/opened" "$image"
+"$droste" run --disk "$folder/opened" -i "$folder/open" >"$folder/output"
+"$droste" run --disk "$folder/opened" -i "$folder/exit" >"$folder/output"
+expect 'what was open when it went is freed in silence' sh -c "! grep -q 'file system' '$folder/output'"
+
 # ---- bits turned -----------------------------------------------------------------
 
 "$droste" pack --spare 1600 -o "$folder/kept" "$image"
@@ -78,7 +86,6 @@ done
 
 # ---- stops ---------------------------------------------------------------------
 
-printf 'exit\n' >"$folder/exit"
 printf 'cat /home/y; cat /home/b; cat /home/a/x; ls /home; ls /tmp; echo new > /home/new; cat /home/new; exit\n' >"$folder/look"
 "$droste" pack --spare 1600 -o "$folder/fresh" "$image"
 cp "$folder/fresh" "$folder/base"

@@ -163,12 +163,19 @@ static void look(void)
 			note_names(i);
 }
 
-/* Whether there was one without a name. */
+/* A directory calls itself ".". */
+static bool is_nameless(uint32_t number)
+{
+	const struct inode *inode = inode_read(number);
+	return inode->type != TYPE_FREE && inode->links == 0 && names[number] == (inode->type == TYPE_DIRECTORY);
+}
+
+/* Whether there was one. */
 static bool drop_nameless(void)
 {
 	bool any = false;
 	for (uint32_t i = ROOT_INODE; i < fs.inode_count; i++)
-		if (in_use(i) && inode_read(i)->links == 0 && names[i] == 0) {
+		if (is_nameless(i)) {
 			fs_drop(i);
 			log_commit();
 			any = true;
