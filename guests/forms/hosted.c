@@ -91,8 +91,10 @@ static enum condition console(struct command_block *block)
 		block->result = block->count;
 		break;
 	case CONSOLE_READ:
-		block->result = vms ? take_input((char *)block->buffer, block->count) : 0;
-		return block->result || !block->count ? CC_DONE : CC_NOTHING;
+		if (!vms || host.n == 0)
+			return CC_NOTHING;
+		block->result = take_input((char *)block->buffer, block->count);
+		break;
 	default: return CC_REFUSED;
 	}
 	return CC_DONE;

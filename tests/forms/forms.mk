@@ -29,9 +29,16 @@ $(FORMS)/unknown.prg: $(SHIM)/primes.prg
 	@mkdir -p $(@D)
 	sed 's/WriteText/WriteTest/' $< >$@
 
-$(FORMS)/packed.S: $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) guests/os/packed.sh
+# Guests for the hosted monitor that check themselves.
+HOSTED_TESTS := $(addprefix $(FORMS)/vm/, privileged-supervisor privileged-user)
+
+$(FORMS)/vm/%: $(BUILD)/guests/%.elf $(BUILD)/droste
 	@mkdir -p $(@D)
-	guests/os/packed.sh $(OS) $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) >$@
+	$(BUILD)/droste pack --spare 0 -o $@ $<
+
+$(FORMS)/packed.S: $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) $(HOSTED_TESTS) guests/os/packed.sh
+	@mkdir -p $(@D)
+	guests/os/packed.sh $(OS) $(OS_PACKED) $(LINUX_TESTS) $(SHIM_DAMAGED) $(HOSTED_TESTS) >$@
 
 $(FORMS)/os.elf: $(OS_KERNEL) $(FORMS)/packed.S $(GUEST_SUPPORT)
 	$(OS_LINK)
