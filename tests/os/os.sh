@@ -44,6 +44,12 @@ printf 'ps\n' >"$folder/ps"
 "$droste" run --eof --spare 1600 -i "$folder/ps" "$image" >"$folder/output"
 expect 'ps shows the shell and itself' [ "$(grep -cE '^ +[0-9]+ +[01] +[0-9a-f]+ +[0-9]+ +[0-9]+ (sh \(waiting\)|ps)$' "$folder/output")" = 2 ]
 
+# Five in a thousand of 20 million instructions, less than a quantum at a time.
+printf 'jail / 0 0 5 /bin/primes 5000000 & primes 5000000 & sleep 20000; ps; exit\n' >"$folder/share"
+"$droste" run --spare 1600 -i "$folder/share" "$image" >"$folder/output"
+ran=$(awk '$6 == "primes" { print $5; exit }' "$folder/output")
+expect "a jail has its share of the processor, and no more: $ran" [ "$ran" -gt 80000 -a "$ran" -lt 130000 ]
+
 # ---- what needs room it has not ------------------------------------------------
 
 "$droste" run --spare 64 "$image" </dev/null >"$folder/output"

@@ -87,11 +87,13 @@ void jail_ran(struct jail *jail, uint32_t instructions)
 	jail->ran += instructions;
 }
 
-/* A share that is used up comes back with the next period. */
-uint64_t jail_rests_until(struct jail *jail)
+uint32_t jail_has_left(const struct jail *jail)
 {
-	uint64_t most = (uint64_t)jail->limits.share * (PERIOD / WHOLE);
-	if (jail->limits.share == 0 || jail->ran < most || jail->period != stck() / PERIOD)
-		return 0;
-	return (jail->period + 1) * PERIOD;
+	if (jail->limits.share == 0)
+		return UINT32_MAX;
+	uint64_t most = (uint64_t)jail->limits.share * (PERIOD / WHOLE), ran = jail->period == stck() / PERIOD ? jail->ran : 0;
+	return ran >= most ? 0 : most - ran > UINT32_MAX ? UINT32_MAX : (uint32_t)(most - ran);
 }
+
+/* A share that is used up comes back with the next period. */
+uint64_t jail_rests_until(const struct jail *jail) { return jail_has_left(jail) ? 0 : (jail->period + 1) * PERIOD; }

@@ -72,7 +72,8 @@ void jail_give_sector(void);
 void jail_settle(void);
 
 void jail_ran(struct jail *jail, uint32_t instructions);
-uint64_t jail_rests_until(struct jail *jail); /* the clock; 0: it may run */
+uint32_t jail_has_left(const struct jail *jail); /* instructions that it may run now */
+uint64_t jail_rests_until(const struct jail *jail); /* the clock; 0: it may run */
 
 /* ---- process.c ---------------------------------------------------------- */
 

@@ -201,7 +201,7 @@ static _Noreturn void enter(struct process *p)
 {
 	struct context *context = p->guest ? &p->guest_context : &p->context;
 	struct psw *psw = &context->psw;
-	p->given = p->quantum;
+	p->given = least(p->quantum, jail_has_left(p->jail));
 	if (p->guest) {
 		psw->base = p->base + p->guest_base;
 		psw->bound = p->guest_bound;
