@@ -228,15 +228,17 @@ static void write_superblock(void)
 	log_commit();
 }
 
-/* As it stands there, or but for one word. False: there is none. */
+/* As it stands there, or but for one word. False: there is none, for what is there has next to nothing of one. */
 static bool find_superblock(uint32_t room)
 {
+	enum { SOME_WORDS = 5 };
 	struct superblock stored;
 	memcpy(&stored, log_sector(fs_first), sizeof(stored));
 	plan(stored.sectors);
 	if (stored.sectors >= SECTORS_LEAST && stored.sectors <= room && words_unlike(&stored) == 0)
 		return true;
-	if (stored.magic != FS_MAGIC && stored.log != fs.log)
+	plan(room);
+	if (words_unlike(&stored) > SOME_WORDS && stored.magic != FS_MAGIC)
 		return false;
 	for (uint32_t sectors = room; sectors >= SECTORS_LEAST; sectors--) {
 		plan(sectors);
@@ -246,9 +248,7 @@ static bool find_superblock(uint32_t room)
 			return true;
 		}
 	}
-	if (stored.magic == FS_MAGIC)
-		panic("the file system's first sector is damaged, or the disk has been cut off");
-	return false;
+	panic("the file system's first sector is damaged, or the disk has been cut off");
 }
 
 /* What was there before is cleared: it need not be zeros.  The superblock comes last, so
