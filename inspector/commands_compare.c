@@ -41,6 +41,16 @@ static void say_storage(const struct inspector *inspector, const struct twin_vie
 	say_word(name, guest, bare, answer);
 }
 
+/* Those that differ. */
+static void say_cells(const struct inspector *inspector, struct answer *answer)
+{
+	uint32_t guest[TRAP_CELLS], bare[TRAP_CELLS];
+	session_twin_cells(inspector->session, guest, bare);
+	for (unsigned i = 0; i < TRAP_CELLS; i++)
+		if (guest[i] != bare[i])
+			say_word(session_cell_names[i], guest[i], bare[i], answer);
+}
+
 static json_t *json_state(const struct level_state *state)
 {
 	json_t *registers = json_array();
@@ -68,6 +78,8 @@ static void say_states(const struct inspector *inspector, const struct twin_view
 	say_registers(&guest, &bare, answer);
 	if (twin->state == TWIN_PARTED && twin->stored)
 		say_storage(inspector, twin, answer);
+	else if (twin->state == TWIN_PARTED)
+		say_cells(inspector, answer);
 	answer_set(answer, "guest", json_state(&guest));
 	answer_set(answer, "bare", json_state(&bare));
 }

@@ -210,6 +210,11 @@ struct twin_view session_twin(const struct session *s);
 /* Both, if there are two: the guest, if its monitor has control, as it has left it. */
 void session_twin_states(const struct session *s, struct level_state *guest, struct level_state *bare);
 
+/* Trap cells of the two, in the order of their addresses. */
+#define TRAP_CELLS 7 /* words: old PSW, cause, tval */
+extern const char *const session_cell_names[TRAP_CELLS];
+void session_twin_cells(const struct session *s, uint32_t guest[TRAP_CELLS], uint32_t bare[TRAP_CELLS]);
+
 /* ---- points -------------------------------------------------------------- */
 
 enum point_kind {

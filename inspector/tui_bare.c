@@ -52,6 +52,16 @@ static int draw_registers(const struct rect *r, int row, const struct level_stat
 	return row;
 }
 
+static int draw_cells(const struct tui *t, const struct rect *r, int row)
+{
+	uint32_t guest[TRAP_CELLS], bare[TRAP_CELLS];
+	session_twin_cells(t->inspector->session, guest, bare);
+	for (unsigned i = 0; i < TRAP_CELLS; i++)
+		if (guest[i] != bare[i])
+			row = draw_word(r, row, session_cell_names[i], guest[i], bare[i]);
+	return row;
+}
+
 static int draw_storage(const struct tui *t, const struct rect *r, int row, const struct twin_view *twin)
 {
 	char name[12];
@@ -71,8 +81,8 @@ static void draw_states(const struct tui *t, const struct rect *r, const struct 
 	row = draw_registers(r, row, &guest, &bare);
 	if (row == before)
 		screen_put(r, row++, 0, STYLE_FAINT, "all registers are the same");
-	if (twin->state == TWIN_PARTED && twin->stored)
-		row = draw_storage(t, r, row, twin);
+	if (twin->state == TWIN_PARTED)
+		row = twin->stored ? draw_storage(t, r, row, twin) : draw_cells(t, r, row);
 	if (twin->told)
 		screen_put(r, row, 0, STYLE_WRONG, "its VM table: wrong %s since %s", twin->told_what, number(twin->told).text);
 }

@@ -545,3 +545,14 @@ void session_twin_states(const struct session *s, struct level_state *guest, str
 	guest->psw.pc = exit->real.pc;
 	memcpy(guest->x, exit->x, sizeof(guest->x));
 }
+
+const char *const session_cell_names[TRAP_CELLS] = { "old pc", "o.status", "old base", "o.bound", "o.timer", "cause", "tval" };
+
+void session_twin_cells(const struct session *s, uint32_t guest[TRAP_CELLS], uint32_t own[TRAP_CELLS])
+{
+	struct twin_view twin = session_twin(s);
+	memset(guest, 0, TRAP_CELLS * sizeof(*guest));
+	memset(own, 0, TRAP_CELLS * sizeof(*own));
+	session_read(s, twin.level, CELL_OLD_PSW, true, guest, TRAP_CELLS * sizeof(*guest));
+	session_read(twin.bare, 0, CELL_OLD_PSW, true, own, TRAP_CELLS * sizeof(*own));
+}

@@ -154,6 +154,12 @@ step
 info twin
 END
 says 'point 1: level 1 (timer) and its bare twin part at step' '<--' 'in back' 'bare twin part at step' 'goes there, where both can be seen'
+debug 0 "-m $build/mutants/misaligned-tval-pc.elf $guests/calm-traps.elf" <<'END'
+enter
+compare on
+continue
+END
+says 'part at step' 'the trap cells' 'all registers are the same' 'tval     0x00000100   0x00000002   <--'
 debug 0 "--batch -m $build/mutants/bound-not-clamped.elf -x $work/twin.droste $guests/hostile-bound.elf"
 says 'its bare twin part at step' 'lw t0,0(t1)' 'all registers are the same'
 debug 0 "--batch -d 2 -x $work/twin.droste $guests/disk.elf"
