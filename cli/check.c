@@ -288,9 +288,9 @@ static bool write_json(const struct finding *findings, const struct options *o)
 	json_object_set_new(document, "findings", array);
 	char *text = json_dumps(document, JSON_INDENT(1));
 	json_decref(document);
-	bool written = text && file_write(o->json, text, strlen(text), &why);
+	bool written = text ? file_write(o->json, text, strlen(text), &why) : deny(&why, "no memory");
 	free(text);
-	return written || complain("%s: %s", o->json, text ? why.text : "no memory") == 0;
+	return written || complain_of_output(o->json, &why) == 0;
 }
 
 /* ---- checking ----------------------------------------------------------- */
@@ -305,9 +305,9 @@ static bool write_svg(const struct coverage *coverage, const char *path)
 		coverage_draw(coverage, stream);
 		fclose(stream);
 	}
-	bool written = text && file_write(path, text, n, &why);
+	bool written = text ? file_write(path, text, n, &why) : deny(&why, "no memory");
 	free(text);
-	return written || complain("%s: %s", path, text ? why.text : "no memory") == 0;
+	return written || complain_of_output(path, &why) == 0;
 }
 
 static int status_of(const struct finding *findings, unsigned properties)

@@ -34,6 +34,10 @@ extern const struct command run_command, pack_command, disas_command, cc_command
 /* One line on standard error; returns EXIT_DROSTE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same of a file that could not be written; but nothing if its reader has closed the pipe, and why
+ * is empty. */
+int complain_of_output(const char *path, const struct refusal *why);
+
 /* Fills why, if given, and returns false. */
 bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

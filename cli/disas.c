@@ -66,7 +66,7 @@ static int print_file(const char *path, uint32_t base)
 {
 	struct file file;
 	struct refusal why;
-	bool printed = file_read(&file, path, &why);
+	bool printed = file_read_guest(&file, path, &why);
 	if (printed && file_is_elf(file.bytes, file.size))
 		printed = print_elf(&file, &why);
 	else if (printed && file_is_disk(file.bytes, file.size))
@@ -114,7 +114,8 @@ const struct command disas_command = {
 		"Usage: droste disas [--base ADDRESS] WORD|FILE...\n"
 		"\n"
 		"A WORD is up to 8 hexadecimal digits, with or without 0x; what is no word is a\n"
-		"FILE: an ELF file, a boot disk, or raw code.\n"
+		"FILE: an ELF file, a boot disk, or raw code; or the name of a standard guest, such\n"
+		"as hello.\n"
 		"\n"
 		"  -b, --base ADDRESS   where the words, or the raw code, stand (default 0)\n",
 	.run = disas,

@@ -43,6 +43,9 @@ struct grade_work {
 int grade_open(struct grade_work *work, const struct grade_options *o, const struct handed_in *in);
 void grade_close(struct grade_work *work);
 
+/* Reads the rubric, and says what is wrong with it: an exit code, or 0. */
+int grade_try_rubric(const struct grade_options *o);
+
 /* The monitor in a folder: monitor.elf, or the only ELF file.  From malloc; NULL, and why, if there is none. */
 char *grade_find_monitor(const char *folder, struct refusal *why);
 

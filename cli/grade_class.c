@@ -470,7 +470,7 @@ int grade_class(const struct grade_options *o)
 		complain("grade: %s: %s", o->out, why.text);
 		return GRADE_INFRASTRUCTURE;
 	}
-	if (read_class(&all, o)) {
+	if (read_class(&all, o) && (status = grade_try_rubric(o)) == 0) {
 		run_all(&all, o);
 		status = merge(&all, o);
 	}

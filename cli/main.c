@@ -47,6 +47,11 @@ int complain(const char *format, ...)
 	return EXIT_DROSTE;
 }
 
+int complain_of_output(const char *path, const struct refusal *why)
+{
+	return why->text[0] ? complain("%s: %s", path, why->text) : EXIT_DROSTE;
+}
+
 bool deny(struct refusal *why, const char *format, ...)
 {
 	if (why) {

@@ -292,7 +292,7 @@ static bool write_report(const struct run *run)
 		report_print(run->report);
 	if (!run->options->json || report_write(run->report, run->options->json, &why))
 		return true;
-	return complain("%s: %s", run->options->json, why.text) == 0;
+	return complain_of_output(run->options->json, &why) == 0;
 }
 
 /* Whatever happened, the disks are written and the recording is closed. */

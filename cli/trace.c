@@ -170,7 +170,7 @@ static bool trace(struct subject *subject, struct options *o)
 	bool kept = file_out_close(&out, good && terminal_signal() == 0, &why);
 	if (!good)
 		return complain("no memory for the trace") == 0;
-	return kept || complain("%s: %s", o->output, why.text) == 0;
+	return kept || complain_of_output(o->output, &why) == 0;
 }
 
 static int trace_images(const struct command *self, int argc, char **argv)

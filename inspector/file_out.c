@@ -92,7 +92,9 @@ bool file_out_close(struct file_out *out, bool keep, struct refusal *why)
 	}
 	if (out->beside && (!written || !keep))
 		unlink(out->beside);
-	if (!written)
+	if (!written && error == EPIPE) /* who closes a pipe, as head does, has seen enough */
+		deny(why, "%s", "");
+	else if (!written)
 		deny(why, "cannot write: %s%s", strerror(error), out->beside ? "; nothing was changed" : "");
 	forget_out(out);
 	return written;

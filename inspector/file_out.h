@@ -15,6 +15,7 @@ struct file_out {
 };
 
 bool file_out_open(struct file_out *out, const char *path, struct refusal *why);
+/* Of a pipe that its reader has closed why is left empty. */
 bool file_out_close(struct file_out *out, bool keep, struct refusal *why);
 
 #endif

@@ -136,6 +136,10 @@ ok 'disas says something else'
 gives 0 "$droste" disas exit42.elf
 grep -q 'halt.a0' out
 ok 'disas of an ELF file does not show its code'
+cp out disassembled
+gives 0 "$droste" disas exit42.elf hello
+[ "$(wc -l <out)" -gt "$(wc -l <disassembled)" ]
+ok 'disas does not know the guests of the standard set'
 
 cat >greet.c <<'C'
 #include <stdio.h>
@@ -319,6 +323,8 @@ closed_pipe() {
 closed_pipe "$droste" run "$hello"
 closed_pipe "$droste" run --depth 2 "$hello"
 closed_pipe "$droste" disas 00100093
+closed_pipe "$droste" run --json - exit42.elf
+closed_pipe "$droste" trace --format jsonl exit42.elf
 closed_pipe "$droste" pack --list two.disk
 closed_pipe "$droste" help
 refuses full "$droste" pack --output /dev/full exit42.elf
