@@ -71,17 +71,17 @@ static void parse_line(struct answers *to, struct line *line)
 		return;
 	}
 	const struct answer *before = answers_find(to, name);
-	if (before) {
+	if (before && *before->value) {
 		snprintf(again, sizeof(again), _("%s is answered before, in line %u"), name, before->line);
 		note_error(to, line, again);
 		return;
 	}
 	line->at++;
 	skip_space(line);
-	struct answer *answer = add(to);
+	struct answer *answer = before ? &to->answer[before - to->answer] : add(to); /* what was left open may be answered below */
 	if (!answer || (size_t)(line->end - line->at) >= sizeof(answer->value)) {
 		note_error(to, line, answer ? _("the value is too long") : _("there are too many answers"));
-		to->n -= answer != NULL;
+		to->n -= answer && !before;
 		return;
 	}
 	strcpy(answer->name, name);

@@ -142,6 +142,12 @@ gives 1 --submission bad --rubric numbers.json --json report.json
 earns exits 'passed 4'
 earns ratio 'passed 4'
 
+# A question left open may be answered below; of two answers the first counts.
+printf 'exits =\nratio = 2\nexits = %s\nratio = 3\n' "$real" >bad/answers.txt
+gives 1 --submission bad --rubric numbers.json --json report.json
+earns exits 'passed 4'
+earns ratio 'passed 4'
+
 # Verdicts and guests.
 printf 'name mine\nlra execute\n' >bad/mine.profile
 gives 1 --submission bad --rubric profiles.json --json report.json
