@@ -564,7 +564,8 @@ static bool are_same(const struct measured *a, const struct measured *b)
 static void compare(const struct task *task, const struct measured *a, const struct measured *b, struct task_verdict *v)
 {
 	char where_a[80], where_b[80], says_a[48], says_b[48];
-	if (are_same(a, b) != task->differ) {
+	bool code = !task->has_code || a->code == task->code;
+	if (code && are_same(a, b) != task->differ) {
 		v->share = TASK_WHOLE;
 		return;
 	}
@@ -572,7 +573,9 @@ static void compare(const struct task *task, const struct measured *a, const str
 	describe_run(&task->b, where_b, sizeof(where_b));
 	quote(a, b, says_a, sizeof(says_a));
 	quote(b, a, says_b, sizeof(says_b));
-	if (task->differ)
+	if (!code)
+		fail(v, TASK_COMPARE, _("it is to end with code %u, but %s it says \"%s\", code %u"), task->code, where_a, says_a, a->code);
+	else if (task->differ)
 		fail(v, TASK_COMPARE, _("%s and %s it does the same: code %u, %zu bytes of output, \"%s\""), where_a, where_b, a->code, a->bytes, says_a);
 	else
 		fail(v, TASK_COMPARE, _("it is to do the same, but %s it says \"%s\", code %u, and %s \"%s\", code %u"), where_a, says_a, a->code,

@@ -73,6 +73,8 @@ struct task {
 	bool ours, holds;
 	struct task_run a, b;
 	bool differ;                   /* the two runs are to */
+	bool has_code;                 /* a is to end with this exit code: */
+	unsigned code;
 };
 
 #define PARTS_MOST 10

@@ -279,7 +279,14 @@ static bool guest_expect(struct reading *r, const char *key, const json_t *value
 	return r->task->differ || (text && strcmp(text, "same") == 0) || reading_refuse(r, "\"%s\" wants \"differ\" or \"same\"", key);
 }
 
-static const struct key guest_keys[] = { { "file", file_of }, { "a", guest_a }, { "b", guest_b }, { "expect", guest_expect }, { 0 } };
+static bool guest_code(struct reading *r, const char *key, const json_t *value)
+{
+	r->task->has_code = true;
+	return take_unsigned(r, key, value, 0, 255, &r->task->code);
+}
+
+static const struct key guest_keys[] = { { "file", file_of }, { "a", guest_a }, { "b", guest_b }, { "expect", guest_expect },
+	                                     { "code", guest_code }, { 0 } };
 
 static bool copy_file(struct reading *r, struct task_run *run)
 {
