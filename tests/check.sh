@@ -115,7 +115,7 @@ all)
 		check "fuzz-$fuzzer" 120 tests/fuzz/run.sh "$build/fuzz" $fuzzer 4
 	done
 	check os 300 make -s test-os BUILD="$build"
-	check forms 120 make -s test-forms BUILD="$build"
+	check forms 300 make -s test-forms BUILD="$build"
 	check witness 120 make -s test-witness BUILD="$build"
 	check monitors 300 tests/monitors.sh "$build"
 	check labs 300 make -s test-labs BUILD="$build"
