@@ -67,6 +67,15 @@ printf 'exit\n' >"$folder/exit"
 "$droste" run --disk "$folder/opened" -i "$folder/exit" >"$folder/output"
 expect 'what was open when it went is freed in silence' sh -c "! grep -q 'file system' '$folder/output'"
 
+# A command that is cut off is none.
+long=$(printf '%0220d' 0)
+{
+	printf 'echo %s; echo cut\n' "$long"
+	echo echo short
+} >"$folder/long"
+"$droste" run --eof --spare 1600 -i "$folder/long" "$image" >"$folder/output"
+expect 'a line that is too long is refused whole' sh -c "grep -qx 'sh: the line is too long' '$folder/output' && ! grep -qx cut '$folder/output' && grep -qx short '$folder/output'"
+
 # ---- bits turned -----------------------------------------------------------------
 
 "$droste" pack --spare 1600 -o "$folder/kept" "$image"

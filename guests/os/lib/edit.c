@@ -39,8 +39,11 @@ static void move(struct editor *e, size_t to)
 
 static void insert(struct editor *e, char c)
 {
-	if (e->n + 1 == LINE_BYTES)
+	if (e->n + 1 == LINE_BYTES) {
+		put_text("\a");
+		e->cut = true;
 		return;
+	}
 	memmove(e->line + e->at + 1, e->line + e->at, e->n - e->at);
 	e->line[e->at] = c;
 	e->n++;
@@ -141,6 +144,7 @@ const char *edit_line(struct editor *e)
 {
 	static int before; /* so that CR LF is one end */
 	e->n = e->at = 0;
+	e->cut = false;
 	e->shown = e->kept;
 	fflush(stdout);
 	os_terminal(TERMINAL_BYTES);
@@ -155,6 +159,7 @@ const char *edit_line(struct editor *e)
 		if (c == '\r' || c == '\n')
 			break;
 		key(e, c);
+		e->cut &= e->n > 0;
 	}
 	put_text("\n");
 	e->line[e->n] = '\0';

@@ -4,6 +4,7 @@
 #ifndef EDIT_H
 #define EDIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { LINE_BYTES = 200, HISTORY = 16 };
@@ -12,6 +13,7 @@ struct editor {
 	const char *prompt;
 	char line[LINE_BYTES];
 	size_t n, at; /* bytes, and where the cursor is */
+	bool cut;     /* something typed found no room in it */
 	char history[HISTORY][LINE_BYTES];
 	unsigned kept, shown; /* lines in history; the one looked at, kept: none */
 };

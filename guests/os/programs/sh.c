@@ -246,6 +246,14 @@ static void obey(char *line)
 	}
 }
 
+static void refuse_line(void) { wrong("the line is too long"); }
+
+static void skip_line(FILE *file)
+{
+	for (int c; (c = getc(file)) != EOF && c != '\n';)
+		continue;
+}
+
 static void read_script(const char *path)
 {
 	char line[LINE_BYTES];
@@ -253,8 +261,14 @@ static void read_script(const char *path)
 	if (!file)
 		exit(complain("sh", path));
 	while (fgets(line, sizeof(line), file)) {
+		bool cut = !strchr(line, '\n') && strlen(line) == LINE_BYTES - 1;
 		line[strcspn(line, "\n")] = '\0';
-		obey(line);
+		if (cut) {
+			skip_line(file);
+			refuse_line();
+		} else {
+			obey(line);
+		}
 	}
 	fclose(file);
 }
@@ -269,7 +283,10 @@ int main(int argc, char **argv)
 	for (const char *typed; (typed = edit_line(&editor)) != NULL;) {
 		char line[LINE_BYTES];
 		memcpy(line, typed, strlen(typed) + 1);
-		obey(line);
+		if (editor.cut)
+			refuse_line();
+		else
+			obey(line);
 	}
 	puts("");
 	return last_code;
