@@ -166,6 +166,8 @@ static void judge_trace(struct session *s, const struct pair_case *pair, const s
 		     trace->violation.steps);
 	}
 	if ((fault = trace_differs(what, sizeof(what), &steps, quiet, trace))) {
+		if (fault == FAULT_SHARED_REGISTERS && pair->input_every > 0)
+			fault = FAULT_SHARED_COURSE; /* an attention struck: what they show is rather the clock */
 		fail(s->c, s->isolation, pair, guest, neighbour, fault, what, steps);
 	} else if ((fault = trace_starves(what, sizeof(what), trace, s->neighbours.quantum))) {
 		fail(s->c, s->isolation, pair, guest, neighbour, fault, what, trace->real_steps);
