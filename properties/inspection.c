@@ -123,6 +123,8 @@ void inspection_entered(struct lie *lie, const struct pair *p)
 	const struct vm_entry *vm = pair_told(p);
 	const struct level *host = &p->meter.levels[0], *guest = &p->meter.levels[p->guest];
 	struct psw real = machine_psw(p->nested), bare = machine_psw(p->bare);
+	struct machine_guest inner; /* that the guest itself runs by SIE: then the real R may be for that one, or not yet */
+	bool shows = real.bound > 0 && bare.base < machine_storage_size(p->bare) && !machine_guest(p->bare, &inner);
 	if (lie->what[0] || guest->parent != 0)
 		return;
 	if (host->lie)
@@ -130,7 +132,7 @@ void inspection_entered(struct lie *lie, const struct pair *p)
 	compare(lie, p, "state", vm->state, VM_RUNNABLE);
 	compare(lie, p, "that the VM now running is", host->anchor.running, guest->vm);
 	compare_time(lie, p, "timer loaded", vm->timer_loaded, real.timer);
-	if (real.bound > 0 && bare.base < machine_storage_size(p->bare))
+	if (shows)
 		compare(lie, p, "region", vm->region, real.base - bare.base);
 	compare_psw(lie, p);
 	compare_time(lie, p, "clock", two(vm->clock), machine_clock(p->bare));
