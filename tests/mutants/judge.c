@@ -3,7 +3,7 @@
  *
  *     property TAB verdict TAB who and when TAB what is wrong
  *
- *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER
+ *     judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER PROFILE
  *
  * REFERENCE is a monitor known to be right, for the properties that need two.  Judged
  * are the properties that guests alone decide, and PROPERTY however it is decided; all of
@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "properties/check.h"
+#include "properties/profile.h"
 #include "tests/tally.h"
 
 enum { DEEPEST = 2 };
@@ -50,12 +51,12 @@ static void print(const struct finding *f)
 int main(int argc, char **argv)
 {
 	struct finding findings[PROPERTIES];
-	if (argc != 6) {
-		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER\n");
+	if (argc != 7 || !profile_find(argv[6])) {
+		fprintf(stderr, "usage: judge MONITOR REFERENCE PROPERTY RANDOMS FOLDER PROFILE\n");
 		return 1;
 	}
 	struct check_case c = { .monitor = tally_read_monitor("", argv[1]), .reference = tally_read_monitor("", argv[2]), .seed = 1,
-	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST, .thorough = true };
+	                        .randoms = strtoull(argv[4], NULL, 0), .depth = DEEPEST, .profile = profile_find(argv[6]), .thorough = true };
 	struct refusal why;
 	if (!guest_set_read(&c.guests, argv[5], &why)) {
 		fprintf(stderr, "judge: %s\n", why.text);

@@ -5,10 +5,10 @@
 
 verdicts=$(realpath "$1")
 cd "$(dirname "$0")" || exit 1
-properties=$(cat "$verdicts"/*.verdict "$verdicts"/correct/*.verdict | cut -f 1 | sort -u | xargs)
+properties=$(cat "$verdicts"/*.verdict "$verdicts"/*/*.verdict | cut -f 1 | sort -u | xargs)
 
 # The header of a patch, then its verdicts, in one stream for awk.
-for patch in *.patch correct/*.patch; do
+for patch in *.patch rare/*.patch assisted/*.patch correct/*.patch; do
 	[ -f "$patch" ] || continue
 	name=${patch%.patch}
 	printf 'monitor\t%s\n' "$name"
