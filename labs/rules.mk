@@ -82,11 +82,15 @@ $(LAB_SOLUTIONS)/$(LAB_7)/made: $(addprefix monitors/, dispatcher.c hybrid.c) gu
 
 # ---- the other labs: what stands in their folders ------------------------------
 
+# Of lab 8 the Pascal program, too, which is the exhibits' own, with its input behind it.
+LAB_8_PAS := guests/forms/workloads/primes.pas labs/8-forms/starter/number.txt
+
 define plain_lab
-$(LAB_OUT)/$(1)/tree.made: $(shell find labs/$(1)/starter -type f 2>/dev/null) labs/rules.mk
+$(LAB_OUT)/$(1)/tree.made: $(shell find labs/$(1)/starter -type f 2>/dev/null) $(if $(filter 8-%,$(1)),$(LAB_8_PAS)) labs/rules.mk
 	@rm -rf $(LAB_OUT)/$(1)/tree
 	@mkdir -p $(LAB_OUT)/$(1)
 	cp -r labs/$(1)/starter $(LAB_OUT)/$(1)/tree
+	$(if $(filter 8-%,$(1)),cat $(LAB_8_PAS) >$(LAB_OUT)/$(1)/tree/primes.pas)
 	@touch $$@
 
 $(LAB_SOLUTIONS)/$(1)/made: $(shell find labs/solutions/$(1) -type f 2>/dev/null)
