@@ -28,7 +28,7 @@ pictures: all $(BUILD)/picture
 # Links, references, what is quoted; and the commands that the lecturer's guide shows.
 .PHONY: test-documents
 test-documents: all lab-solutions
-	python3 tests/documents.py
+	python3 -B tests/documents.py
 	timeout 120 tests/labs/handouts.sh $(BUILD) docs/teaching.md
 
 # For slides, drawn from measured runs.

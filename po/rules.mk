@@ -39,4 +39,4 @@ po: $(BUILD)/po/droste.pot
 
 # That every message has its translation, and every translated document the structure of the English one.
 test-po: all $(BUILD)/po/droste.pot
-	timeout 100 python3 tests/languages.py $(BUILD)
+	timeout 100 python3 -B tests/languages.py $(BUILD)

@@ -8,21 +8,7 @@ import re
 import subprocess
 import sys
 
-passed = failed = 0
-
-
-def check(good, what):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("documents.py:", what)
-
-
-def read(name):
-    with open(name, encoding="utf-8") as file:
-        return file.read()
+from checking import check, end, read
 
 
 def slug(heading):
@@ -98,5 +84,4 @@ for name in ("docs/teaching.md", "docs/grading.md"):
         done = subprocess.run([sys.executable, "tests/grade_schema.py", "docs/rubric.schema.json", "/dev/stdin"], input=block, text=True, check=False)
         check(done.returncode == 0 and json.loads(block), f"{name}: a rubric that it shows does not fit the schema")
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+end()

@@ -10,23 +10,9 @@ import tempfile
 from collections import Counter
 from glob import glob
 
+from checking import check, end, read
+
 build = os.path.abspath(sys.argv[1])
-passed = failed = 0
-
-
-def check(good, what):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("languages.py:", what)
-
-
-def read(name):
-    with open(name, encoding="utf-8") as file:
-        return file.read()
-
 
 # ---- messages ------------------------------------------------------------------
 
@@ -150,5 +136,4 @@ with tempfile.TemporaryDirectory(prefix="droste-languages-") as top:
     for name, text in reports[0].items():
         check(text == reports[1].get(name), f"{name or 'what lab grade prints'} depends on the locale")
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+end()
