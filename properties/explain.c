@@ -93,11 +93,19 @@ static void print_bytes(FILE *to, const char *name, const uint8_t bytes[16])
 	fputc('\n', to);
 }
 
+const char *explain_trap(const struct moment *moment)
+{
+	return !moment->trapped ? "none" : moment->cause < CAUSES ? isa_cause_names[moment->cause] : "?";
+}
+
 static void print_states(FILE *to, const struct divergence *d)
 {
 	char name[8];
 	fprintf(to, "    %-10s %-10s %-10s %s\n", "", "before", "bare", "virtual, after");
 	print_psw(to, d);
+	const char *bare = explain_trap(&d->bare), *virtual = explain_trap(&d->virtual);
+	if (d->bare.trapped || d->virtual.trapped)
+		fprintf(to, "    %-21s %-10s %s%s\n", "trap taken", bare, virtual, mark(strcmp(bare, virtual) != 0));
 	for (unsigned x = 1; x < 32; x++) {
 		snprintf(name, sizeof(name), "x%u", x);
 		print_word(to, name, d->before.x[x], d->bare.x[x], d->virtual.x[x], false);
@@ -194,6 +202,11 @@ void explain_fault(const struct finding *f, const char *source, FILE *to)
 		fprintf(to, "  %s\n", f->where.came_back ? "already when the guest is entered first" : "before the guest was ever entered");
 	else if (f->where.found)
 		print_step(to, &f->where);
+	if (f->stray.is && f->stray.trapped)
+		fprintf(to, "  the monitor's own code trapped: %s, tval 0x%08" PRIx32 ", at pc 0x%08" PRIx32 ", after %" PRIu64 " steps of the real machine\n",
+		        isa_cause_names[f->stray.cause], f->stray.tval, f->stray.pc, f->stray.steps);
+	else if (f->stray.is)
+		fprintf(to, "  the monitor is in its own code, at pc 0x%08" PRIx32 ", and does not come back\n", f->stray.pc);
 	if (source)
 		fprintf(to, "  source: %s\n", source);
 	if (f->where.found && (!f->where.at_start || f->where.came_back))

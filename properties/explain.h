@@ -21,6 +21,9 @@ void explain_small(const struct finding *finding, FILE *to);
  * at which it diverges; NULL if not known. */
 void explain_fault(const struct finding *finding, const char *source, FILE *to);
 
+/* The name of the trap that was taken last, or "none". */
+const char *explain_trap(const struct moment *moment);
+
 /* "file:line (function)" of an address in an ELF file, by its debug information; from
  * malloc, or NULL if it has none.  name is the file's. */
 char *explain_place(const void *elf, size_t size, const char *name, uint32_t address);

@@ -94,6 +94,12 @@ static bool memory_operand(enum insn insn)
 	return insn == INSN_lpsw || insn == INSN_spsw || insn == INSN_sio || insn == INSN_stck;
 }
 
+/* It is done, and the virtual pc is still at it.  WAIT, which may not be over, is another matter. */
+static bool stays(const struct divergence *d)
+{
+	return instruction(d) != INSN_wait && !d->bare.trapped && !d->virtual.trapped && d->bare.psw.pc == d->before.psw.pc + 4 && d->virtual.psw.pc == d->before.psw.pc;
+}
+
 static bool untimed(const struct divergence *d)
 {
 	bool late = d->bare.clock != d->virtual.clock || (d->bare.psw.timer != d->virtual.psw.timer && d->different == 0);
@@ -119,6 +125,8 @@ static enum fault fault_of_routine(const struct divergence *d)
 		return FAULT_OPERAND;
 	if (d->virtual.x[0] != 0)
 		return FAULT_X0;
+	if (stays(d))
+		return FAULT_PC_STAYS;
 	if (untimed(d))
 		return insn == INSN_wait ? FAULT_WAIT_TIME : FAULT_EMULATED_TIME;
 	if (other_r(d) && insn != INSN_wait)
@@ -167,6 +175,8 @@ static bool timer_was_due(const struct divergence *d)
 	return d->before.psw.status & STATUS_TE && d->before.psw.timer == 0;
 }
 
+static bool resumed_elsewhere(const struct divergence *d) { return d->stale && d->virtual.psw.pc != d->bare.psw.pc; }
+
 /* Already at the first entry: then there is no step, but what the reset left. */
 static enum fault fault_of_reset(const struct divergence *d)
 {
@@ -189,6 +199,8 @@ enum fault fault_of_step(const struct divergence *d)
 		return FAULT_CHECK_STOP;
 	if (ends_early(d))
 		return instruction(d) == INSN_wait ? FAULT_VIRTUAL_WAIT : FAULT_ENDS_EARLY;
+	if (resumed_elsewhere(d))
+		return FAULT_RESUMED_ELSEWHERE;
 	enum fault fault = fault_of_interrupt(d);
 	if (fault)
 		return fault;
@@ -209,11 +221,17 @@ static void put_upper(const char *name, FILE *to)
 		fputc(toupper((unsigned char)*name), to);
 }
 
+/* Of what the guest was given, or should have been: an interrupt at the step's end comes after the trap that served it. */
+static const char *cause_name(const struct divergence *d)
+{
+	return !d->found ? "any" : isa_cause_names[interrupted(&d->bare) ? d->bare.cause : d->cause];
+}
+
 static void put_place(char place, const struct divergence *d, FILE *to)
 {
 	enum insn insn = instruction(d);
 	if (place == 'c')
-		fputs(d->found ? isa_cause_names[d->cause] : "any", to);
+		fputs(cause_name(d), to);
 	else if (place == 'e')
 		fputs(is_system(insn) ? isa_insns[insn].effect : "see the manual", to);
 	else if (place == 'r')

@@ -86,6 +86,8 @@ static uint64_t step_to_open(const struct finding *f)
 	bool itself = f->depth == 1 || strcmp(f->stack, "itself") == 0;
 	if (!f->guest || !f->guest->path || f->beside[0] || f->late || !itself)
 		return 0;
+	if (f->fault == FAULT_OWN_TRAP)
+		return f->stray.steps;
 	if (f->where.found && (!f->where.at_start || f->where.came_back))
 		return f->where.real_steps;
 	if (f->violation.what[0])

@@ -95,7 +95,7 @@ static void note_stray(struct pair *p, const struct psw *old, enum cause cause, 
 	if (is_guest(p, p->was))
 		p->stray.is = false;
 	else if (!p->stray.is && is_stray(p, old, cause))
-		p->stray = (struct stray){ true, old->pc, true, cause, tval };
+		p->stray = (struct stray){ true, old->pc, true, cause, tval, p->trapped_at };
 }
 
 /* The machine that ran makes way for a monitor above the guest. */

@@ -96,6 +96,7 @@ struct stray {
 	bool trapped;        /* there, by a trap of its own: */
 	enum cause cause;
 	uint32_t tval;
+	uint64_t steps;      /* of the real machine before that */
 };
 
 struct pair {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "grade_text.h"
 
 /* ---- the page ----------------------------------------------------------- */
@@ -147,6 +148,15 @@ static void put_row(FILE *to, const char *name, uint64_t before, uint64_t bare, 
 	        bare, differs ? " class=\"differs\"" : "", virtual, differs ? " differs" : "");
 }
 
+static void put_traps(const struct moment *bare, const struct moment *virtual, FILE *to)
+{
+	const char *a = explain_trap(bare), *b = explain_trap(virtual);
+	bool differs = strcmp(a, b) != 0;
+	if (bare->trapped || virtual->trapped)
+		fprintf(to, "<tr><th scope=\"row\">trap taken</th><td></td><td>%s</td><td%s>%s%s</td></tr>\n", a, differs ? " class=\"differs\"" : "", b,
+		        differs ? " differs" : "");
+}
+
 static void put_states(const struct divergence *d, FILE *to)
 {
 	char text[96] = "which cannot be fetched", name[8];
@@ -163,6 +173,7 @@ static void put_states(const struct divergence *d, FILE *to)
 	put_row(to, "bound", a->bound, b->bound, v->bound, true);
 	put_row(to, "timer", a->timer, b->timer, v->timer, true);
 	put_row(to, "clock", d->before.clock, d->bare.clock, d->virtual.clock, true);
+	put_traps(&d->bare, &d->virtual, to);
 	for (unsigned x = 1; x < 32; x++) {
 		snprintf(name, sizeof(name), "x%u", x);
 		put_row(to, name, d->before.x[x], d->bare.x[x], d->virtual.x[x], false);
@@ -196,8 +207,10 @@ static void put_lesson(const struct grade *grade, unsigned section, const struct
 	put_entry(to, "To see it again", lesson->again, true);
 	fputs("<dt>To read</dt><dd>", to);
 	text_markup(lesson_read(lesson), to);
-	fputs(*creed.source ? "; " : "", to);
-	text_markup(creed.source, to);
+	if (*creed.source && strcmp(creed.source, lesson_read(lesson)) != 0) {
+		fputs("; ", to);
+		text_markup(creed.source, to);
+	}
 	fputs("</dd>\n</dl>\n", to);
 	if (lesson->where.found && (!lesson->where.at_start || lesson->where.came_back))
 		put_states(&lesson->where, to);

@@ -47,7 +47,8 @@ void report_lesson_parts(const struct grade *grade, unsigned section, const stru
 	put(to, "correct", lesson->correct);
 	put(to, "open", lesson->open);
 	put(to, "again", lesson->again);
-	fprintf(to, "%-12s%s%s%s\n", "read", lesson_read(lesson), *creed.source ? "; " : "", creed.source);
+	bool more = *creed.source && strcmp(creed.source, lesson_read(lesson)) != 0;
+	fprintf(to, "%-12s%s%s%s\n", "read", lesson_read(lesson), more ? "; " : "", more ? creed.source : "");
 	if (lesson->detail && *lesson->detail)
 		fprintf(to, "\n%s", lesson->detail);
 }

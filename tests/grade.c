@@ -251,10 +251,13 @@ static const struct {
 	{ "never-ends", 4000, 9000, "interpreter routine" },
 	{ "loops-in-sio", 500, 8000, "virtual device" },
 	{ "prints-a-gigabyte", 500, 8000, "virtual device" },
-	{ "overwrites-itself", 1000, 9500, "lost register" },
+	{ "overwrites-itself", 1000, 9500, "trap of its own" },
 	{ "storms", 0, 5000, "virtual device" },
 	{ "dawdles", 9000, 10000, NULL },
 	{ "forges", 0, 0, "ends at once" },
+	{ "forgets-pc", 1000, 5000, "pc that stays" },
+	{ "forgets-to-schedule", 1000, 5000, "resumed elsewhere" },
+	{ "traps-itself", 8000, 9999, "trap of its own" },
 };
 
 static const char few_guests[] = "{\"points\": {\"equivalence\": 40, \"control\": 30, \"efficiency\": 20, \"inspection\": 10},"
