@@ -97,7 +97,8 @@ static bool memory_operand(enum insn insn)
 /* It is done, and the virtual pc is still at it.  WAIT, which may not be over, is another matter. */
 static bool stays(const struct divergence *d)
 {
-	return instruction(d) != INSN_wait && !d->bare.trapped && !d->virtual.trapped && d->bare.psw.pc == d->before.psw.pc + 4 && d->virtual.psw.pc == d->before.psw.pc;
+	bool done = d->came_back && instruction(d) != INSN_wait && !d->bare.trapped && !d->virtual.trapped;
+	return done && d->bare.psw.pc == d->before.psw.pc + 4 && d->virtual.psw.pc == d->before.psw.pc;
 }
 
 static bool untimed(const struct divergence *d)
