@@ -14,7 +14,8 @@
 
 #include "program.h"
 
-enum { PAGE = 4096 /* at 0, where nobody has anything */, HEAP = 256 << 10, STACK = 32 << 10, IMAGE_MOST = 2 << 20, ALIGNMENT = 16, WORDS_MOST = 64 };
+enum { HEAP = 256 << 10, STACK = 32 << 10, IMAGE_MOST = 2 << 20, ALIGNMENT = 16, WORDS_MOST = 64 };
+enum { PAGE = 4096 /* of which the first is nobody's */ };
 
 static struct {
 	uint8_t *storage; /* size bytes, from 0 as the program sees it */
@@ -95,7 +96,7 @@ static int32_t linux_openat(const uint32_t *a)
 static int32_t linux_close(const uint32_t *a) { return result(close((int)a[0])); }
 static int32_t linux_dup(const uint32_t *a) { return result(dup((int)a[0])); }
 
-/* Nothing is executed in its place, so nothing has to be closed then. */
+/* A program is never executed in its place, so nothing has to be closed then. */
 static int32_t linux_dup3(const uint32_t *a)
 {
 	if (a[2] & ~LINUX_CLOEXEC || a[0] == a[1])
@@ -414,7 +415,8 @@ static bool read_segments(int fd, const Elf32_Ehdr *header, uint32_t *end)
 			return false;
 		if (s.p_type != PT_LOAD)
 			continue;
-		if ((s.p_memsz > 0 && s.p_vaddr < PAGE) || s.p_memsz > IMAGE_MOST || s.p_vaddr > IMAGE_MOST - s.p_memsz || s.p_filesz > s.p_memsz)
+		if (s.p_memsz > IMAGE_MOST || s.p_vaddr > IMAGE_MOST - s.p_memsz || s.p_filesz > s.p_memsz ||
+		    (s.p_memsz > 0 && s.p_vaddr < PAGE))
 			return false;
 		if (world.storage && !read_at(fd, s.p_offset, at(s.p_vaddr, s.p_filesz), s.p_filesz))
 			return false;

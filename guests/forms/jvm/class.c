@@ -181,16 +181,28 @@ static struct method *of_interfaces(const struct class *class, const struct symb
 	return found;
 }
 
-struct method *method_find(const struct class *class, const struct symbol *name, const struct symbol *descriptor)
+/* A class's own before any interface's; among the former those without the flags. */
+static struct method *find_without(unsigned flags, const struct class *class, const struct symbol *name, const struct symbol *descriptor)
 {
 	struct method *found = NULL;
-	for (const struct class *c = class; c && !found; c = c->super)
+	for (const struct class *c = class; c && (!found || found->flags & flags); c = c->super)
 		found = declared(c, name, descriptor);
-	if (found)
+	if (found && !(found->flags & flags))
 		return found;
+	found = NULL;
 	for (const struct class *c = class; c; c = c->super)
 		found = more_fitting(found, of_interfaces(c, name, descriptor));
 	return found;
+}
+
+struct method *method_find(const struct class *class, const struct symbol *name, const struct symbol *descriptor)
+{
+	return find_without(0, class, name, descriptor);
+}
+
+struct method *method_select(const struct class *class, const struct method *named)
+{
+	return find_without(ACC_PRIVATE, class, named->name, named->descriptor);
 }
 
 struct field *field_find(const struct class *class, const struct symbol *name, const struct symbol *descriptor)

@@ -194,7 +194,7 @@ static bool call_native(struct method *m)
 /* The method that an object has for the one named; NULL: thrown. */
 static struct method *method_of(const struct class *class, struct method *named)
 {
-	struct method *m = method_find(class, named->name, named->descriptor);
+	struct method *m = method_select(class, named);
 	if (m && !(m->flags & (ACC_ABSTRACT | ACC_STATIC)))
 		return m;
 	throw_new("java/lang/AbstractMethodError", "%s.%s%s", dotted(class->name), named->name->text, named->descriptor->text);

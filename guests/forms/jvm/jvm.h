@@ -191,6 +191,9 @@ void class_link(struct class *class);
 bool class_is(const struct class *class, const struct class *of);
 
 struct method *method_find(const struct class *class, const struct symbol *name, const struct symbol *descriptor); /* NULL */
+
+/* The one that an object of the class has for the one named: a private method stands for no other.  NULL. */
+struct method *method_select(const struct class *class, const struct method *named);
 struct field *field_find(const struct class *class, const struct symbol *name, const struct symbol *descriptor);   /* NULL */
 
 struct constant *constant_at(const struct class *class, unsigned index, enum constant_tag tag);

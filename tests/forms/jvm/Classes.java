@@ -96,6 +96,19 @@ public class Classes {
 		static int made = note("Borrows", 12);
 	}
 
+	interface Says {
+		default String what() { return "said"; }
+	}
+
+	static class Keeps {
+		private String what() { return "kept"; }
+
+		String tell() { return what(); }
+	}
+
+	static class KeepsAndSays extends Keeps implements Says {
+	}
+
 	static <T extends Comparable<T>> T largest(T[] all) {
 		T most = all[0];
 		for (T one : all)
@@ -124,6 +137,7 @@ public class Classes {
 		log.setLength(0);
 		int all = new Borrows().lent() + Borrows.made;
 		System.out.println(log.toString() + Below.B + " " + log + all);
+		System.out.println(((Says) new KeepsAndSays()).what() + " " + new KeepsAndSays().tell());
 		class Local {
 		}
 		System.out.println("'" + s.getClass().getSimpleName() + "' '" + new Local[0][0].getClass().getSimpleName() + "'");
