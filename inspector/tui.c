@@ -245,8 +245,45 @@ void tui_say(struct tui *t, enum style style, const char *format, ...)
 	t->message_style = style;
 }
 
+/* Where a line of so many columns ends best: at a space, if it has one beyond its indentation. */
+static int end_of_line(const char *line, int columns)
+{
+	int length = (int)strcspn(line, "\n"), end = columns, indent = (int)strspn(line, " ");
+	if (length <= columns)
+		return length;
+	while (end > indent && line[end] != ' ')
+		end--;
+	return end > indent ? end : length;
+}
+
+/* Lines that are too long for the screen go on in the next, indented.  NULL: no memory. */
+static char *fold(const char *text, int columns)
+{
+	char *folded = NULL;
+	size_t n = 0;
+	FILE *to = open_memstream(&folded, &n);
+	if (!to)
+		return NULL;
+	for (int indent = 0; *text;) {
+		int end = end_of_line(text, columns - indent);
+		fprintf(to, "%*s%.*s", indent, "", end, text);
+		text += end;
+		indent = *text == ' ' ? 4 : 0;
+		if (*text) {
+			fputc('\n', to);
+			text++;
+		}
+	}
+	return fclose(to) == 0 ? folded : NULL;
+}
+
 void tui_show(struct tui *t, char *page)
 {
+	char *folded = page ? fold(page, COLS - 1) : NULL;
+	if (folded) {
+		free(page);
+		page = folded;
+	}
 	free(t->page);
 	t->page = page;
 	t->page_top = 0;

@@ -54,6 +54,16 @@ hides() {
 	ok "should not show '$1'"
 }
 
+# prompted: waits until the shell does, at the end of what is on the screen.
+prompted() {
+	for _ in $(seq 1200); do
+		[ "$(screen | grep -v '^ *$' | tail -n 1)" = '$' ] && break
+		sleep 0.05
+	done
+	[ "$(screen | grep -v '^ *$' | tail -n 1)" = '$' ]
+	ok 'the shell does not come back'
+}
+
 # terminal COLUMNSxROWS: a new one, with a shell in it.
 terminals=0
 terminal() {
@@ -257,6 +267,7 @@ keys S
 shows 'pc *00000144  00000144'
 keys c
 shows 'its bare twin part at step'
+shows 'agreed last at step [0-9]'
 shows '@70 .*<--'
 keys q
 shows '1 timer parts: storage at 0x00000070'
@@ -339,9 +350,11 @@ keys s s
 shows 'step 3'
 keys C-z
 hides 'level 0'
+prompted
 types "stty -a | grep -v rows >$work/after; echo stopped now"
 keys Enter
 shows '^stopped now'
+prompted
 cmp -s "$work/before" "$work/after"
 ok "Ctrl-Z leaves the terminal's modes as they are"
 [ "$(tm display-message -p -t t '#{alternate_on}#{cursor_flag}#{mouse_any_flag}')" = 010 ]
@@ -351,6 +364,7 @@ keys Enter
 shows 'step 3'
 keys q q
 hides 'level 0'
+prompted
 types "stty -a | grep -v rows >$work/after; echo left with \$?"
 keys Enter
 left 0
