@@ -332,12 +332,12 @@ static bool explained_before(const struct lab *lab, const struct grade *grade, u
 	return false;
 }
 
-/* Nothing is known of what happened, but that it was not shown to be right. */
+/* Properties of which nothing is known, but that they were not shown to hold. */
 static void put_untold(const struct grade *grade)
 {
 	for (unsigned i = 0; i < grade->tests; i++) {
 		const struct grade_test *test = &grade->test[i];
-		if (!failed(test) || test->lesson || (i > 0 && failed(test - 1) && test[-1].section == test->section))
+		if (test->section >= PROPERTIES || !failed(test) || test->lesson || (i > 0 && failed(test - 1) && test[-1].section == test->section))
 			continue;
 		printf("\n%s: %s", grade_section_name(grade, test->section), test->name);
 		for (const struct grade_test *other = test + 1; other < grade->test + grade->tests && other->section == test->section && failed(other); other++)
