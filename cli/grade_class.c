@@ -16,8 +16,9 @@
 #include "grade.h"
 #include "properties/report_class.h"
 
-#define LOG_MOST (16 << 20)  /* bytes of what a compiler said */
-#define BLANKS   " \t\xEF\xBB\xBF" /* with the mark that some editors begin a file with */
+#define LOG_MOST (16 << 20) /* bytes of what a compiler said */
+#define BLANKS   " \t"
+#define MARK     "\xEF\xBB\xBF" /* some editors begin a file with it */
 
 /* ---- who has submitted -------------------------------------------------- */
 
@@ -119,8 +120,9 @@ static bool read_roster(struct submissions *all, const char *path)
 	if (!file_read(&file, path, &why))
 		return complain("grade: %s: %s", path, why.text) == 0;
 	char *text = strndup((const char *)file.bytes, file.size);
-	bool good = text != NULL;
-	for (char *name = text ? strtok_r(text, "\r\n", &state) : NULL; good && name; name = strtok_r(NULL, "\r\n", &state))
+	bool good = text != NULL, marked = good && strncmp(text, MARK, strlen(MARK)) == 0;
+	char *names = marked ? text + strlen(MARK) : text;
+	for (char *name = text ? strtok_r(names, "\r\n", &state) : NULL; good && name; name = strtok_r(NULL, "\r\n", &state))
 		good = find(all, name) || expect(all, name);
 	free(text);
 	file_free(&file);

@@ -173,7 +173,7 @@ cp "$good" class/gina/two.elf
 ln -s nowhere class/ivan.elf
 mkfifo class/judy.elf
 ln -s karl.elf class/karl.elf
-printf 'anna\nzora\n' >roster
+printf '\357\273\277anna\r\nbert \t\r\n\r\nzora\r\n' >roster # as an editor of Windows leaves it
 gives 1 --class class --out graded --rubric rubric.json --jobs 2 --roster roster
 has 'zora: missing'
 [ "$(sed -n 's/^"\([a-z]*\)",\([0-9.]*\),.*/\1=\2/p' graded/class.csv | tr '\n' ' ')" = \
