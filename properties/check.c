@@ -125,7 +125,7 @@ void finding_locate(struct finding *f, const struct trial *trial, const struct p
 		f->fault = fault;
 	if (f->stray.is && f->stray.trapped && !f->where.came_back)
 		f->fault = FAULT_OWN_TRAP;
-	if (f->where.found && (f->where.direct || (f->where.came_back && !f->where.at_start)))
+	if (f->where.found && (f->where.direct || f->where.came_back))
 		snprintf(f->what, sizeof(f->what), _("%s not as on the bare machine"), _(f->where.what));
 }
 
