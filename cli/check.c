@@ -288,7 +288,7 @@ static bool write_json(const struct finding *findings, const struct options *o)
 	json_object_set_new(document, "findings", array);
 	char *text = json_dumps(document, JSON_INDENT(1));
 	json_decref(document);
-	bool written = text ? file_write(o->json, text, strlen(text), &why) : deny(&why, "no memory");
+	bool written = text ? file_write(o->json, text, strlen(text), &why) : refuse(&why, "no memory");
 	free(text);
 	return written || complain_of_output(o->json, &why) == 0;
 }
@@ -305,7 +305,7 @@ static bool write_svg(const struct coverage *coverage, const char *path)
 		coverage_draw(coverage, stream);
 		fclose(stream);
 	}
-	bool written = text ? file_write(path, text, n, &why) : deny(&why, "no memory");
+	bool written = text ? file_write(path, text, n, &why) : refuse(&why, "no memory");
 	free(text);
 	return written || complain_of_output(path, &why) == 0;
 }

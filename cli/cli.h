@@ -38,9 +38,6 @@ int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * is empty. */
 int complain_of_output(const char *path, const struct refusal *why);
 
-/* Fills why, if given, and returns false. */
-bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* What an option outside the table gets; for the '?' of getopt_long, which is
  * to be quiet. */
 int complain_of_option(const struct command *command, char **argv);

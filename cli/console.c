@@ -120,7 +120,7 @@ static void output(void *self, unsigned line, const uint8_t *bytes, size_t n)
 static bool deny_output(int error, struct refusal *why)
 {
 	why->text[0] = '\0';
-	return error != EPIPE && deny(why, "cannot write to standard output: %s", strerror(error));
+	return error != EPIPE && refuse(why, "cannot write to standard output: %s", strerror(error));
 }
 
 bool console_flush(struct console *console, struct refusal *why)
@@ -151,7 +151,7 @@ static void give(struct console *console, uint64_t steps, unsigned line, const v
 	if (console->recording)
 		recording_write(console->recording, &(struct event){ steps, EVENT_INPUT, line, (uint32_t)n, bytes });
 	if (!machine_input(console->m, line, bytes, n)) {
-		deny(&console->trouble, "no memory for %zu bytes of input", n);
+		refuse(&console->trouble, "no memory for %zu bytes of input", n);
 		machine_ask_stop(console->m);
 	}
 }
@@ -223,7 +223,7 @@ bool console_poll(struct console *console, bool wait, struct refusal *why)
 {
 	uint8_t bytes[4096];
 	if (console->trouble.text[0])
-		return deny(why, "standard input: %s", console->trouble.text);
+		return refuse(why, "standard input: %s", console->trouble.text);
 	if (!console->stdin_live || !terminal_readable(wait))
 		return true;
 	uint64_t now = machine_steps(console->m);
@@ -234,7 +234,7 @@ bool console_poll(struct console *console, bool wait, struct refusal *why)
 		console->stdin_live = false;
 		end(console, now, console->terminal);
 	} else if (errno != EINTR && errno != EAGAIN) {
-		return deny(why, "cannot read standard input: %s", strerror(errno));
+		return refuse(why, "cannot read standard input: %s", strerror(errno));
 	}
 	return true;
 }

@@ -23,11 +23,11 @@ static bool make_room(struct file *file, size_t *room, struct refusal *why)
 	if (file->size < *room)
 		return true;
 	if (*room >= FILE_MOST)
-		return deny(why, "is longer than %zu bytes", FILE_MOST);
+		return refuse(why, "is longer than %zu bytes", FILE_MOST);
 	*room = *room ? 2 * *room : 1 << 16;
 	uint8_t *bytes = realloc(file->bytes, *room);
 	if (!bytes)
-		return deny(why, "no memory for %zu bytes", *room);
+		return refuse(why, "no memory for %zu bytes", *room);
 	file->bytes = bytes;
 	return true;
 }
@@ -43,7 +43,7 @@ bool file_read_from(struct file *file, int fd, struct refusal *why)
 		if (n > 0)
 			file->size += (size_t)n;
 		else if (errno != EINTR || terminal_signal() != 0) {
-			deny(why, "cannot read: %s", strerror(errno));
+			refuse(why, "cannot read: %s", strerror(errno));
 			break;
 		}
 	}
@@ -56,7 +56,7 @@ bool file_read(struct file *file, const char *path, struct refusal *why)
 	*file = (struct file){ 0 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return deny(why, "cannot open: %s", strerror(errno));
+		return refuse(why, "cannot open: %s", strerror(errno));
 	bool read = file_read_from(file, fd, why);
 	close(fd);
 	return read;
@@ -99,7 +99,7 @@ char *file_find_installed(const char *name, struct refusal *why)
 	if (chosen && *chosen) {
 		char *path = existing(chosen, "", name);
 		if (!path)
-			deny(why, "there is no %s in DROSTE_LIB, %s", name, chosen);
+			refuse(why, "there is no %s in DROSTE_LIB, %s", name, chosen);
 		return path;
 	}
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -112,7 +112,7 @@ char *file_find_installed(const char *name, struct refusal *why)
 		if (path)
 			return path;
 	}
-	deny(why, "cannot find %s, which comes with droste: build or install it, or name its directory in DROSTE_LIB",
+	refuse(why, "cannot find %s, which comes with droste: build or install it, or name its directory in DROSTE_LIB",
 	       name);
 	return NULL;
 }
@@ -130,7 +130,7 @@ char *file_find_guest(const char *name)
 bool file_read_guest(struct file *file, const char *name, struct refusal *why)
 {
 	char *path = file_find_guest(name);
-	bool read = path ? file_read(file, path, why) : deny(why, "no memory");
+	bool read = path ? file_read(file, path, why) : refuse(why, "no memory");
 	free(path);
 	return read;
 }

@@ -106,13 +106,13 @@ static bool read_opened(struct file *file, int fd, struct refusal *why)
 {
 	struct stat found;
 	if (fstat(fd, &found) != 0)
-		return deny(why, "cannot be opened: %s", strerror(errno));
+		return refuse(why, "cannot be opened: %s", strerror(errno));
 	if (!S_ISREG(found.st_mode))
-		return deny(why, "is not a regular file");
+		return refuse(why, "is not a regular file");
 	if (found.st_size == 0)
-		return deny(why, "is empty");
+		return refuse(why, "is empty");
 	if (found.st_size > MONITOR_MOST)
-		return deny(why, "has more than %d MiB: a monitor has some kilobytes", MONITOR_MOST >> 20);
+		return refuse(why, "has more than %d MiB: a monitor has some kilobytes", MONITOR_MOST >> 20);
 	return file_read_from(file, fd, why);
 }
 
@@ -122,9 +122,9 @@ static bool read_submission(struct file *file, const struct handed_in *in, struc
 	int fd = open(in->monitor, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (in->found ? O_NOFOLLOW : 0));
 	*file = (struct file){ 0 };
 	if (fd < 0 && errno == ELOOP && in->found)
-		return deny(why, "is a link: the file itself is wanted");
+		return refuse(why, "is a link: the file itself is wanted");
 	if (fd < 0)
-		return deny(why, "cannot be opened: %s", strerror(errno));
+		return refuse(why, "cannot be opened: %s", strerror(errno));
 	bool good = read_opened(file, fd, why);
 	close(fd);
 	return good;
@@ -145,7 +145,7 @@ bool grade_make_folder(const char *path, struct refusal *why)
 			*at = '/';
 	}
 	if (!good)
-		deny(why, "cannot make the folder: %s", strerror(errno));
+		refuse(why, "cannot make the folder: %s", strerror(errno));
 	free(copy);
 	return good;
 }

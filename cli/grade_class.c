@@ -164,7 +164,7 @@ static bool deny_build(const char *path, struct refusal *why)
 	while (line && !strstr(line, "error: ") && !strstr(line, "undefined reference"))
 		line = strtok_r(NULL, "\n", &state);
 	if (first)
-		deny(why, "it was not built: %.200s", line ? line : first);
+		refuse(why, "it was not built: %.200s", line ? line : first);
 	bool denied = first != NULL;
 	free(text);
 	return denied;
@@ -177,7 +177,7 @@ char *grade_find_monitor(const char *path, struct refusal *why)
 	unsigned n = 0;
 	bool chosen = false;
 	if (!folder) {
-		deny(why, "cannot be opened: %s", strerror(errno));
+		refuse(why, "cannot be opened: %s", strerror(errno));
 		return NULL;
 	}
 	for (struct dirent *entry; !chosen && (entry = readdir(folder));) {
@@ -196,7 +196,7 @@ char *grade_find_monitor(const char *path, struct refusal *why)
 	free(found);
 	if (deny_build(path, why))
 		return NULL;
-	deny(why, n ? "there are several ELF files in the folder, and none is monitor.elf" : "there is no monitor.elf in the folder");
+	refuse(why, n ? "there are several ELF files in the folder, and none is monitor.elf" : "there is no monitor.elf in the folder");
 	return NULL;
 }
 

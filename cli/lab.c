@@ -32,7 +32,7 @@ static int usage_error(const char *text)
 	return GRADE_USAGE;
 }
 
-static int refuse(const struct refusal *why)
+static int refused(const struct refusal *why)
 {
 	complain("lab: %s", why->text);
 	return GRADE_USAGE;
@@ -97,7 +97,7 @@ static int list(const struct lab_options *o)
 			else
 				put_row(&lab);
 		} else if (lab.folder) {
-			refuse(&why);
+			refused(&why);
 		}
 		lab_close(&lab);
 	}
@@ -126,7 +126,7 @@ static int new(const struct lab_options *o)
 	else if (good)
 		printf(_("%s: lab %u, %s; the handout is README.md there\n"), o->argument[1], number, _(lab.lab.title));
 	lab_close(&lab);
-	return good ? 0 : refuse(&why);
+	return good ? 0 : refused(&why);
 }
 
 /* ---- check -------------------------------------------------------------- */
@@ -414,7 +414,7 @@ static int judge(const struct lab_options *given, bool grades)
 		return usage_error(N_("one folder at a time"));
 	if (!lab_open_of(&lab, folder, &why)) {
 		lab_close(&lab);
-		return refuse(&why);
+		return refused(&why);
 	}
 	char *rubric = o.rubric ? NULL : join(lab.folder, "rubric.json");
 	int status = GRADE_LESS;
@@ -454,7 +454,7 @@ static bool collect_built(const struct lab *lab, const char *tree, const char *o
 	struct refusal other;
 	bool built = log && to && lab_make(tree, log, why);
 	if (log && !built && access(log, F_OK) == 0)
-		deny(why, "it does not build: %.200s says why", log);
+		refuse(why, "it does not build: %.200s says why", log);
 	bool copied = to && (!lab->monitor || collect_monitor(tree, lab->monitor, to, built ? why : &other));
 	copied &= lab_collect_files(lab, tree, out, built ? why : &other);
 	free(log);
@@ -489,10 +489,10 @@ static bool collect_one(const struct installed_lab *lab, const char *from, const
 {
 	char tree[] = "/tmp/droste-lab-XXXXXX";
 	unsigned taken = 0;
-	if (!grade_make_folder(out, why) || (!mkdtemp(tree) && !deny(why, "%s: %s", tree, strerror(errno))))
+	if (!grade_make_folder(out, why) || (!mkdtemp(tree) && !refuse(why, "%s: %s", tree, strerror(errno))))
 		return false;
 	bool whole = lab_new(lab, tree, from, &taken, why) &&
-	             (taken > 0 || deny(why, "%.200s: there is none of the files to hand in", from));
+	             (taken > 0 || refuse(why, "%.200s: there is none of the files to hand in", from));
 	clear_collected(&lab->lab, out, whole ? NULL : why->text);
 	bool good = whole && collect_built(&lab->lab, tree, out, why);
 	lab_remove(tree);
@@ -543,7 +543,7 @@ static int collect(const struct lab_options *o)
 		return usage_error(N_("what is built goes to another folder than the submissions'"));
 	if (!lab_open(&lab, number, &why)) {
 		lab_close(&lab);
-		return refuse(&why);
+		return refused(&why);
 	}
 	struct dirent **entries = NULL;
 	int count = scandir(o->argument[1], &entries, NULL, alphasort);

@@ -28,7 +28,7 @@ static char *join(const char *folder, const char *name)
 static bool deny_of(const char *path, struct refusal *why)
 {
 	struct refusal said = *why;
-	return deny(why, "%.150s: %.100s", path, said.text);
+	return refuse(why, "%.150s: %.100s", path, said.text);
 }
 
 static bool read_named(struct file *file, const char *path, struct refusal *why) { return file_read(file, path, why) || deny_of(path, why); }
@@ -72,7 +72,7 @@ bool lab_open(struct installed_lab *lab, unsigned number, struct refusal *why)
 	lab->folder = find_lab(labs, number);
 	free(labs);
 	if (!lab->folder)
-		return deny(why, _("there is no lab %u: 'droste lab list' lists them"), number);
+		return refuse(why, _("there is no lab %u: 'droste lab list' lists them"), number);
 	return read_lab(&lab->lab, lab->folder, why);
 }
 
@@ -89,7 +89,7 @@ bool lab_open_of(struct installed_lab *lab, const char *folder, struct refusal *
 	struct lab own = { 0 };
 	*lab = (struct installed_lab){ 0 };
 	bool good = read_lab(&own, folder, why) ||
-	            deny(why, _("%s is no lab's folder, or its lab.json is damaged: 'droste lab new N DIR' makes one"), folder);
+	            refuse(why, _("%s is no lab's folder, or its lab.json is damaged: 'droste lab new N DIR' makes one"), folder);
 	unsigned number = own.number;
 	lab_free(&own);
 	return good && lab_open(lab, number, why);
@@ -105,11 +105,11 @@ static bool copy_file(const char *from, const char *to, struct refusal *why)
 	struct file file = { 0 };
 	struct stat found;
 	if (lstat(from, &found) != 0)
-		return deny(why, _("%s: cannot open: %s"), from, strerror(errno));
+		return refuse(why, _("%s: cannot open: %s"), from, strerror(errno));
 	if (!S_ISREG(found.st_mode) || found.st_size > FILE_MOST)
-		return deny(why, _("%s: is no regular file, or has more than %d MiB"), from, FILE_MOST >> 20);
+		return refuse(why, _("%s: is no regular file, or has more than %d MiB"), from, FILE_MOST >> 20);
 	bool good = read_named(&file, from, why) && write_named(to, file.bytes, file.size, why) &&
-	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0 || deny(why, "%s: %s", to, strerror(errno)));
+	            (!(found.st_mode & S_IXUSR) || chmod(to, 0755) == 0 || refuse(why, "%s: %s", to, strerror(errno)));
 	file_free(&file);
 	return good;
 }
@@ -120,14 +120,14 @@ static bool copy_entry(const char *from, const char *to, struct refusal *why)
 {
 	struct stat found;
 	if (stat(from, &found) == 0 && S_ISDIR(found.st_mode))
-		return mkdir(to, 0777) == 0 ? copy_tree(from, to, why) : deny(why, _("%s: cannot make it: %s"), to, strerror(errno));
+		return mkdir(to, 0777) == 0 ? copy_tree(from, to, why) : refuse(why, _("%s: cannot make it: %s"), to, strerror(errno));
 	return copy_file(from, to, why);
 }
 
 static bool copy_tree(const char *from, const char *to, struct refusal *why)
 {
 	DIR *folder = opendir(from);
-	bool good = folder || deny(why, _("%s: cannot open: %s"), from, strerror(errno));
+	bool good = folder || refuse(why, _("%s: cannot open: %s"), from, strerror(errno));
 	for (struct dirent *entry; good && (entry = readdir(folder));) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
@@ -208,7 +208,7 @@ static bool name_droste(const char *folder, struct refusal *why)
 static bool copy_handouts(const char *from, const char *to, struct refusal *why)
 {
 	DIR *folder = opendir(from);
-	bool good = folder || deny(why, _("%s: cannot open: %s"), from, strerror(errno));
+	bool good = folder || refuse(why, _("%s: cannot open: %s"), from, strerror(errno));
 	for (struct dirent *entry; good && (entry = readdir(folder));)
 		if (strncmp(entry->d_name, "README.", 7) == 0)
 			good = copy_named(entry->d_name, from, to, why);
@@ -231,23 +231,23 @@ static bool is_free(const char *folder, struct refusal *why)
 {
 	struct stat found;
 	if (stat(folder, &found) != 0)
-		return errno == ENOENT || deny(why, "%s: %s", folder, strerror(errno));
+		return errno == ENOENT || refuse(why, "%s: %s", folder, strerror(errno));
 	if (!S_ISDIR(found.st_mode))
-		return deny(why, _("%s is a file: name a folder that is not there yet"), folder);
+		return refuse(why, _("%s is a file: name a folder that is not there yet"), folder);
 	DIR *there = opendir(folder);
 	unsigned entries = 0;
 	while (there && readdir(there))
 		entries++;
 	if (there)
 		closedir(there);
-	return entries == 2 || deny(why, _("%s is not empty: name a folder that is not there yet"), folder);
+	return entries == 2 || refuse(why, _("%s is not empty: name a folder that is not there yet"), folder);
 }
 
 static bool is_folder(const char *path, struct refusal *why)
 {
 	DIR *folder = opendir(path);
 	if (!folder)
-		return deny(why, _("%s: cannot open: %s"), path, strerror(errno));
+		return refuse(why, _("%s: cannot open: %s"), path, strerror(errno));
 	closedir(folder);
 	return true;
 }
@@ -258,7 +258,7 @@ bool lab_new(const struct installed_lab *lab, const char *folder, const char *fr
 	if (!is_free(folder, why) || (from && !is_folder(from, why)))
 		return false;
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		return deny(why, _("%s: cannot make it: %s"), folder, strerror(errno));
+		return refuse(why, _("%s: cannot make it: %s"), folder, strerror(errno));
 	bool good = fill(lab, folder, from, taken, why);
 	if (!good)
 		lab_remove(folder);
@@ -288,6 +288,6 @@ bool lab_make(const char *folder, const char *log, struct refusal *why)
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
-		return deny(why, _("cannot run make: is it installed?"));
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || deny(why, _("it does not build: mend the first error that the compiler names"));
+		return refuse(why, _("cannot run make: is it installed?"));
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || refuse(why, _("it does not build: mend the first error that the compiler names"));
 }

@@ -52,17 +52,6 @@ int complain_of_output(const char *path, const struct refusal *why)
 	return why->text[0] ? complain("%s: %s", path, why->text) : EXIT_DROSTE;
 }
 
-bool deny(struct refusal *why, const char *format, ...)
-{
-	if (why) {
-		va_list args;
-		va_start(args, format);
-		vsnprintf(why->text, sizeof(why->text), format, args);
-		va_end(args);
-	}
-	return false;
-}
-
 int complain_of_option(const struct command *command, char **argv)
 {
 	const char *given = argv[optind - 1];

@@ -116,7 +116,7 @@ static int list(const struct options *o)
 		return complain("%s: %s", o->list, why.text);
 	bool listed;
 	if (file.size % SECTOR != 0)
-		listed = deny(&why, "%zu bytes are no whole sectors of %d: it is no disk, or cut off", file.size, SECTOR);
+		listed = refuse(&why, "%zu bytes are no whole sectors of %d: it is no disk, or cut off", file.size, SECTOR);
 	else
 		listed = o->json ? print_json(&file, &why) : print_list(&file, &why);
 	file_free(&file);

@@ -101,7 +101,7 @@ static bool fits(const struct vm_plan *vm, const struct file *file, struct refus
 	if (file_is_elf(file->bytes, file->size) && program_read(&program, file->bytes, file->size, why))
 		needs = program.end > needs ? program.end : needs;
 	return needs <= vm->storage ||
-	       deny(why, "does not fit: it needs %" PRIu64 " bytes of storage and has %" PRIu32
+	       refuse(why, "does not fit: it needs %" PRIu64 " bytes of storage and has %" PRIu32
 	            ": give it more with --memory", needs, vm->storage);
 }
 

@@ -303,7 +303,7 @@ bool report_write(struct report *report, const char *path, struct refusal *why)
 	char *text = json_dumps(document, JSON_INDENT(1));
 	json_decref(document);
 	if (!text)
-		return deny(why, "no memory for the report");
+		return refuse(why, "no memory for the report");
 	size_t length = strlen(text);
 	text[length] = '\n'; /* instead of the 0 */
 	bool written = file_write(path, text, length + 1, why);

@@ -33,7 +33,7 @@ $(BUILD)/rubric.json: labs/rubric.json
 # ---- the library as others link it --------------------------------------------
 
 # One object that shows only the names of window.h and isa.h.
-PUBLIC_NAMES := machine_* isa_* program_* file_is_* disk_* snapshot_* pack_* plan_set_name disassemble
+PUBLIC_NAMES := refuse machine_* isa_* program_* file_is_* disk_* snapshot_* pack_* plan_set_name disassemble
 OBJCOPY      ?= objcopy
 
 $(BUILD)/install/libdroste.a: $(BUILD)/libdroste.a

@@ -96,13 +96,6 @@ bool session_set_register(struct session *s, unsigned level, unsigned x, uint32_
 
 /* ---- PSWs --------------------------------------------------------------- */
 
-static bool deny(struct refusal *why, const char *text)
-{
-	if (why)
-		snprintf(why->text, sizeof(why->text), "%s", text);
-	return false;
-}
-
 static bool put_real(struct session *s, enum psw_field field, uint32_t value)
 {
 	struct psw psw = machine_psw(s->m);
@@ -182,19 +175,19 @@ bool session_set_psw(struct session *s, unsigned level, enum psw_field field, ui
 	struct level_state state;
 	session_state(s, level, &state);
 	if (!state.exists)
-		return deny(why, "the machine does not exist now");
+		return refuse(why, "the machine does not exist now");
 	if (machine_end(s->m) != MACHINE_RUNNING)
-		return deny(why, "the machine has ended: go back first");
+		return refuse(why, "the machine has ended: go back first");
 	if ((field == PSW_PC || field == PSW_BASE) && value % 4 != 0)
-		return deny(why, "pc and base are multiples of 4");
+		return refuse(why, "pc and base are multiples of 4");
 	if (field == PSW_STATUS && value & ~(uint32_t)STATUS_BITS)
-		return deny(why, "status has the bits 1 (M: user mode), 2 (IE: interrupts enabled) and 4 (TE: the timer runs)");
+		return refuse(why, "status has the bits 1 (M: user mode), 2 (IE: interrupts enabled) and 4 (TE: the timer runs)");
 	struct machine_guest guest;
 	if (field != PSW_PC && state.running && machine_guest(s->m, &guest))
-		return deny(why, "the real machine runs this one by SIE, where only pc can be set: go on until its host runs");
+		return refuse(why, "the real machine runs this one by SIE, where only pc can be set: go on until its host runs");
 	bool done = field == PSW_PC ? set_pc(s, level, value)
 	          : field == PSW_STATUS ? set_status(s, level, value)
 	          : field == PSW_TIMER ? set_timer(s, level, value)
 	          : field == PSW_BASE ? set_r(s, level, value, state.psw.bound) : set_r(s, level, state.psw.base, value);
-	return done || deny(why, "no memory for the change, or the timer is too long for the time that has been counted");
+	return done || refuse(why, "no memory for the change, or the timer is too long for the time that has been counted");
 }

@@ -4,23 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool deny(struct refusal *why, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	if (why)
-		vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return false;
-}
 
 /* The permissions that the file has, or that a new one would get. */
 static mode_t mode_of(const char *path)
@@ -39,13 +26,13 @@ static bool open_beside(struct file_out *out, const char *path, struct refusal *
 	char *real = realpath(path, NULL);
 	out->name = real ? real : strdup(path);
 	if (!out->name || asprintf(&out->beside, "%s.XXXXXX", out->name) < 0)
-		return deny(why, "no memory");
+		return refuse(why, "no memory");
 	int fd = mkostemp(out->beside, O_CLOEXEC);
 	if (fd < 0)
-		return deny(why, "cannot write: %s", strerror(errno));
+		return refuse(why, "cannot write: %s", strerror(errno));
 	if (fchmod(fd, mode_of(out->name)) == 0 && (out->to = fdopen(fd, "wb")))
 		return true;
-	deny(why, "cannot write: %s", strerror(errno));
+	refuse(why, "cannot write: %s", strerror(errno));
 	close(fd);
 	unlink(out->beside);
 	return false;
@@ -57,7 +44,7 @@ static bool open_in_place(struct file_out *out, const char *path, struct refusal
 	out->to = fd < 0 ? NULL : fdopen(fd, "wb");
 	if (!out->to && fd >= 0)
 		close(fd);
-	return out->to || deny(why, "cannot write: %s", strerror(errno));
+	return out->to || refuse(why, "cannot write: %s", strerror(errno));
 }
 
 static void forget_out(struct file_out *out)
@@ -93,9 +80,9 @@ bool file_out_close(struct file_out *out, bool keep, struct refusal *why)
 	if (out->beside && (!written || !keep))
 		unlink(out->beside);
 	if (!written && error == EPIPE) /* who closes a pipe, as head does, has seen enough */
-		deny(why, "%s", "");
+		refuse(why, "%s", "");
 	else if (!written)
-		deny(why, "cannot write: %s%s", strerror(error), out->beside ? "; nothing was changed" : "");
+		refuse(why, "cannot write: %s%s", strerror(error), out->beside ? "; nothing was changed" : "");
 	forget_out(out);
 	return written;
 }

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,15 +14,6 @@
 #include "gdb_target.h"
 
 /* ---- listening ----------------------------------------------------------- */
-
-static bool refuse(struct refusal *why, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return false;
-}
 
 /* ADDRESS:PORT in its parts; brackets are for addresses with colons. */
 static bool split(const char *where, char *address, size_t n, const char **port)

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -123,18 +122,6 @@ void recording_write(FILE *to, const struct event *event)
 
 /* ---- reading ------------------------------------------------------------ */
 
-static bool deny(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool deny(struct refusal *why, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	if (why)
-		vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return false;
-}
-
 static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -214,9 +201,9 @@ static bool read_events(struct recording *recording, FILE *from, char **line, si
 	uint64_t before = 0;
 	while (take_line(from, line, room)) {
 		if (!parse(&event, *line) || (event.kind < EVENT_MARK && event.steps < before))
-			return deny(why, "is damaged after the input at step %" PRIu64, before);
+			return refuse(why, "is damaged after the input at step %" PRIu64, before);
 		if (!recording_add(recording, &event))
-			return deny(why, "no memory for what it holds");
+			return refuse(why, "no memory for what it holds");
 		before = event.kind < EVENT_MARK ? event.steps : before;
 	}
 	return true;
@@ -228,9 +215,9 @@ static bool read_file(struct recording *recording, FILE *from, const char *machi
 	size_t room = 0;
 	bool good = false;
 	if (!take_line(from, &line, &room) || strncmp(line, HEADER, strlen(HEADER)) != 0)
-		deny(why, "is no recording of console input");
+		refuse(why, "is no recording of console input");
 	else if (strcmp(line + strlen(HEADER), machine) != 0)
-		deny(why, "was recorded on another machine (%.80s; this is %.80s): "
+		refuse(why, "was recorded on another machine (%.80s; this is %.80s): "
 		          "give the same images and options", line + strlen(HEADER), machine);
 	else
 		good = read_events(recording, from, &line, &room, why);
@@ -243,7 +230,7 @@ bool recording_read(struct recording *recording, const char *path, const char *m
 	*recording = (struct recording){ 0 };
 	FILE *from = fopen(path, "re");
 	if (!from)
-		return deny(why, "cannot open: %s", strerror(errno));
+		return refuse(why, "cannot open: %s", strerror(errno));
 	bool good = read_file(recording, from, machine, why);
 	fclose(from);
 	if (!good)

@@ -20,14 +20,7 @@
 
 /* ---- making ------------------------------------------------------------- */
 
-static bool deny(struct refusal *why, const char *text)
-{
-	if (why)
-		snprintf(why->text, sizeof(why->text), "%s", text);
-	return false;
-}
-
-static bool no_memory(struct refusal *why) { return deny(why, "no memory for a session"); }
+static bool no_memory(struct refusal *why) { return refuse(why, "no memory for a session"); }
 
 /* Keeping a moment reads all of storage, about as fast as the engine runs instructions
  * for every 32 bytes of it; so this is a tenth of a run. */
@@ -214,9 +207,7 @@ bool session_load(struct session *s, const char *path, struct refusal *why)
 	begin_again(s, &read);
 	enum went went = run_go(s, place);
 	session_look(s);
-	if (went == WENT_INTERRUPTED) {
-		snprintf(why->text, sizeof(why->text), "was interrupted: 'goto #%" PRIu64 "' goes on to its place", place);
-		return false;
-	}
-	return session_now(s) == place || deny(why, "is of another run: the machine ends, or waits, before its place");
+	if (went == WENT_INTERRUPTED)
+		return refuse(why, "was interrupted: 'goto #%" PRIu64 "' goes on to its place", place);
+	return session_now(s) == place || refuse(why, "is of another run: the machine ends, or waits, before its place");
 }

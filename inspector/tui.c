@@ -445,8 +445,7 @@ bool tui_run(struct inspector *inspector, struct refusal *why)
 	struct tui *t = tui_new(inspector);
 	if (!t) {
 		screen_close();
-		snprintf(why->text, sizeof(why->text), "no memory for the screen");
-		return false;
+		return refuse(why, "no memory for the screen");
 	}
 	lines_start(inspector);
 	session_on_progress(inspector->session, show_progress, t);

@@ -27,8 +27,6 @@ static volatile sig_atomic_t taken;
 static struct session *_Atomic moving;
 static char crash_stack[1 << 16];
 
-static bool refuse(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* ---- styles and signs ----------------------------------------------------- */
 
 /* To add a style: a row here and its name in tui_inside.h. */
@@ -204,15 +202,6 @@ static void catch_signals(void)
 }
 
 /* ---- taking and giving back ----------------------------------------------- */
-
-static bool refuse(struct refusal *why, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return false;
-}
 
 static const char *capability(const char *name)
 {

@@ -459,21 +459,14 @@ void twin_end_future(struct session *s)
 
 /* ---- making ------------------------------------------------------------- */
 
-static bool deny(struct refusal *why, const char *text)
-{
-	if (why)
-		snprintf(why->text, sizeof(why->text), "%s", text);
-	return false;
-}
-
 static bool is_sane(const struct session *s, const struct twin_wish *wish, struct refusal *why)
 {
 	if (wish->level == 0)
-		return deny(why, "level 0 is the bare machine: compare a level that it hosts");
+		return refuse(why, "level 0 is the bare machine: compare a level that it hosts");
 	if (wish->level >= s->viewed || s->view[wish->level].entry.state == VM_EMPTY)
-		return deny(why, "the level does not exist now: 'enter' goes on until a guest runs");
+		return refuse(why, "the level does not exist now: 'enter' goes on until a guest runs");
 	if (wish->sectors == 0 || (uint64_t)wish->first_sector + wish->sectors > s->sectors)
-		return deny(why, "it is not known from which disk the level booted");
+		return refuse(why, "it is not known from which disk the level booted");
 	return true;
 }
 

@@ -120,9 +120,6 @@ static inline uint64_t machine_total_steps(const struct machine *m)
 	return steps;
 }
 
-/* Fills why, if given, and returns false. */
-bool refuse(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* ---- storage.c ---------------------------------------------------------- */
 
 /* n bytes (1, 2 or 4; or words of any number) at virtual address a, relocated by

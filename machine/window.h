@@ -24,6 +24,9 @@ struct refusal {
 	char text[256];
 };
 
+/* Fills why, if given, and returns false: for those who refuse. */
+bool refuse(struct refusal *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #define STORAGE_MOST (UINT32_C(1) << 30) /* bytes */
 
 /* ---- making and loading ------------------------------------------------- */

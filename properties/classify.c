@@ -391,7 +391,7 @@ struct classification *classify(const struct profile *profile, const bool only[I
 	struct workshop *w = calloc(1, sizeof(*w));
 	struct classification *all = calloc(1, sizeof(*all));
 	if (!w || !all) {
-		snprintf(why->text, sizeof(why->text), "no memory to classify instructions");
+		refuse(why, "no memory to classify instructions");
 		free(w);
 		free(all);
 		return NULL;

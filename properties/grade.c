@@ -366,7 +366,7 @@ static void discount_idle(struct session *s)
 }
 
 /* A file that no machine can be made of. */
-static void refuse(struct session *s)
+static void refuse_monitor(struct session *s)
 {
 	struct trial trial;
 	struct guest guest = { 0 };
@@ -574,7 +574,7 @@ bool grade_run(struct grade *grade, const struct grade_case *c)
 	bool good = prepare(&s);
 	if (good) {
 		if (grade_wants_monitor(c->rubric))
-			refuse(&s);
+			refuse_monitor(&s);
 		judge_guests(&s, false);
 		draw_nesting(&s);
 		grade->work = grade->budget - s.work;

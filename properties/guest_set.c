@@ -11,12 +11,6 @@
 
 enum { MEMORY = 1 << 20, DISK_SECTORS = 16, FILE_MOST = 1 << 26 };
 
-static bool refuse(struct refusal *why, const char *path, const char *what)
-{
-	snprintf(why->text, sizeof(why->text), "%.150s: %.80s", path, what);
-	return false;
-}
-
 /* ---- files -------------------------------------------------------------- */
 
 static bool read_stream(FILE *stream, struct text *to)
@@ -42,13 +36,13 @@ bool text_read(struct text *to, const char *path, struct refusal *why)
 	*to = (struct text){ 0 };
 	FILE *stream = fopen(path, "rb");
 	if (!stream)
-		return refuse(why, path, strerror(errno));
+		return refuse(why, "%.150s: %.80s", path, strerror(errno));
 	bool good = read_stream(stream, to);
 	fclose(stream);
 	if (good)
 		return true;
 	free(to->at);
-	return refuse(why, path, "cannot be read whole");
+	return refuse(why, "%.150s: cannot be read whole", path);
 }
 
 /* ---- expectations ------------------------------------------------------- */
@@ -113,7 +107,7 @@ static bool read_expectations(struct guest *guest, const char *path, uint32_t *d
 				read_line(guest, disk, key, line + at);
 		}
 	free(text.at);
-	return room || refuse(why, path, "no memory");
+	return room || refuse(why, "%.150s: no memory", path);
 }
 
 static void write_string(FILE *to, const char *key, const struct text *text)
@@ -171,7 +165,7 @@ static bool read_guest(struct guest *guest, const char *path, bool expects, stru
 	snprintf(guest->name, sizeof(guest->name), "%s", strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 	*strchrnul(guest->name, '.') = '\0';
 	if (!guest->path || !disk_from_file(&guest->plan.disk, file.at, file.n, disk, &what))
-		return refuse(why, path, guest->path ? what.text : "no memory");
+		return refuse(why, "%.150s: %.80s", path, guest->path ? what.text : "no memory");
 	return true;
 }
 
@@ -222,7 +216,7 @@ static bool add(struct guest_set *set, const char *path, struct refusal *why)
 {
 	struct guest *guest = realloc(set->guest, (set->n + 1) * sizeof(*guest));
 	if (!guest)
-		return refuse(why, path, "no memory");
+		return refuse(why, "%.150s: no memory", path);
 	set->guest = guest;
 	if (!guest_read(&set->guest[set->n], path, 0, 0, why))
 		return false;
@@ -241,7 +235,7 @@ static bool read_all(struct guest_set *set, DIR *directory, const char *folder, 
 		if (!add(set, path, why))
 			return false;
 	}
-	return set->n > 0 || refuse(why, folder, "there are no guests in it: each needs NAME.elf and NAME.expect");
+	return set->n > 0 || refuse(why, "%.150s: there are no guests in it: each needs NAME.elf and NAME.expect", folder);
 }
 
 bool guest_set_read(struct guest_set *set, const char *folder, struct refusal *why)
@@ -249,7 +243,7 @@ bool guest_set_read(struct guest_set *set, const char *folder, struct refusal *w
 	*set = (struct guest_set){ 0 };
 	DIR *directory = opendir(folder);
 	if (!directory)
-		return refuse(why, folder, strerror(errno));
+		return refuse(why, "%.150s: %.80s", folder, strerror(errno));
 	bool good = read_all(set, directory, folder, why);
 	closedir(directory);
 	if (good)

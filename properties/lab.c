@@ -6,12 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool refuse(struct refusal *why, const char *text)
-{
-	snprintf(why->text, sizeof(why->text), "%.200s", text);
-	return false;
-}
-
 static bool is_property(const char *name)
 {
 	for (int property = 0; property < PROPERTIES; property++)
@@ -70,10 +64,8 @@ static bool check_hint(const struct lab_hint *hint, struct refusal *why)
 	} names[] = { { "property", hint->property, is_property }, { "fault", hint->fault, is_fault },
 		          { "instruction", hint->instruction, is_instruction }, { "differs", hint->differs, is_part } };
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (names[i].name && !names[i].is(names[i].name)) {
-			snprintf(why->text, sizeof(why->text), "a hint names the %s '%.60s', and there is none", names[i].key, names[i].name);
-			return false;
-		}
+		if (names[i].name && !names[i].is(names[i].name))
+			return refuse(why, "a hint names the %s '%.60s', and there is none", names[i].key, names[i].name);
 	return true;
 }
 
@@ -89,7 +81,7 @@ static bool take_hints(struct lab *lab, const json_t *hints, struct refusal *why
 		if (json_unpack_ex(value, &error, JSON_STRICT, "{s?s, s?s, s?s, s?s, s?s, s:s}", "property", &hint->property, "guest",
 		                   &hint->guest, "fault", &hint->fault, "instruction", &hint->instruction, "differs", &hint->differs, "say",
 		                   &hint->say) != 0)
-			return refuse(why, error.text);
+			return refuse(why, "%.200s", error.text);
 		if (!check_hint(hint, why))
 			return false;
 	}
@@ -121,7 +113,7 @@ bool lab_parse(struct lab *lab, const void *text, size_t n, struct refusal *why)
 	*lab = (struct lab){ .document = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error) };
 	if (!lab->document || json_unpack_ex(lab->document, &error, JSON_STRICT, "{s:i, s:s, s:o, s?o, s?s, s?o}", "lab", &number, "title",
 	                                     &lab->title, "hand_in", &files, "made", &made, "monitor", &lab->monitor, "hints", &hints) != 0)
-		return refuse(why, error.text);
+		return refuse(why, "%.200s", error.text);
 	lab->number = (unsigned)number;
 	return take_files(lab->hand_in, files, why) && take_files(lab->made, made, why) && take_hints(lab, hints, why);
 }

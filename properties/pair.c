@@ -280,10 +280,8 @@ static struct machine *make(const struct pair *p, const struct vm_plan *plan, co
 
 static bool start_bare(struct pair *p, struct refusal *why)
 {
-	if (!copy_disk(&p->bare_disk, &p->c->guest->disk)) {
-		snprintf(why->text, sizeof(why->text), "no memory to compare two machines");
-		return false;
-	}
+	if (!copy_disk(&p->bare_disk, &p->c->guest->disk))
+		return refuse(why, "no memory to compare two machines");
 	p->bare = make(p, p->c->guest, &p->bare_disk, true, why);
 	if (!p->bare)
 		return false;

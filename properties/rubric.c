@@ -312,8 +312,7 @@ static bool read_standard(struct guest *guest, const char *name, const struct ru
 	int n = asprintf(&path, "%s/%s.elf", standard, name);
 	if (read_named(guest, name, path, n, as, why))
 		return true;
-	snprintf(why->text, sizeof(why->text), "guest '%s' is not of the standard set: name its \"file\"", name);
-	return false;
+	return refuse(why, "guest '%s' is not of the standard set: name its \"file\"", name);
 }
 
 static bool read_guest(struct rubric_guest *to, const char *standard, const char *folder, struct refusal *why)
@@ -343,8 +342,7 @@ static bool set_arrival(struct rubric_guest *guest, struct refusal *why)
 	guest->guest.late |= guest->late;
 	if (!guest->late || guest_reads(&guest->guest))
 		return true;
-	snprintf(why->text, sizeof(why->text), "guest '%s' has no input that could come late", guest->name);
-	return false;
+	return refuse(why, "guest '%s' has no input that could come late", guest->name);
 }
 
 bool rubric_read_guests(struct rubric *rubric, const char *standard, const char *folder, struct refusal *why)
@@ -356,10 +354,8 @@ bool rubric_read_guests(struct rubric *rubric, const char *standard, const char 
 		if (!read_guest(guest, standard, folder, why) || !set_arrival(guest, why))
 			return false;
 		add_hash(rubric, &guest->guest);
-		if (guest->file && !add_expectations(rubric, &guest->guest)) {
-			snprintf(why->text, sizeof(why->text), "no memory");
-			return false;
-		}
+		if (guest->file && !add_expectations(rubric, &guest->guest))
+			return refuse(why, "no memory");
 		if (!read_beside(rubric, &guest->beside, standard, why))
 			return false;
 	}

@@ -13,23 +13,19 @@
 #include "inspector/words.h"
 #include "task.h"
 
-static bool refuse(struct refusal *why, const char *name, const char *what)
-{
-	snprintf(why->text, sizeof(why->text), "%.60s %.120s", name, what);
-	return false;
-}
+static bool unfit(struct refusal *why, const char *name, const char *what) { return refuse(why, "%.60s %.120s", name, what); }
 
 static bool suits(int file, const char *name, size_t most, struct stat *found, struct refusal *why)
 {
 	char much[60];
 	if (fstat(file, found) != 0)
-		return refuse(why, name, strerror(errno));
+		return unfit(why, name, strerror(errno));
 	if (!S_ISREG(found->st_mode))
-		return refuse(why, name, _("is not a regular file"));
+		return unfit(why, name, _("is not a regular file"));
 	if (found->st_size == 0)
-		return refuse(why, name, _("is empty"));
+		return unfit(why, name, _("is empty"));
 	snprintf(much, sizeof(much), _("has more than %zu bytes"), most);
-	return (uint64_t)found->st_size <= most || refuse(why, name, much);
+	return (uint64_t)found->st_size <= most || unfit(why, name, much);
 }
 
 static char *read_all(int file, const char *name, size_t size, size_t *n, struct refusal *why)
@@ -39,7 +35,7 @@ static char *read_all(int file, const char *name, size_t size, size_t *n, struct
 	for (*n = 0; text && *n < size && got > 0; *n += got > 0 ? (size_t)got : 0)
 		got = read(file, text + *n, size - *n);
 	if (!text || got < 0) {
-		refuse(why, name, text ? strerror(errno) : _("does not fit in memory"));
+		unfit(why, name, text ? strerror(errno) : _("does not fit in memory"));
 		free(text);
 		return NULL;
 	}
@@ -89,7 +85,7 @@ static void refuse_missing(int folder, const char *name, struct refusal *why)
 	if (folder >= 0)
 		find_like(folder, name, like);
 	snprintf(what, sizeof(what), like[0] ? _("is not there; there is '%s': is it that?") : "%s", like[0] ? like : _("is not there"));
-	refuse(why, name, what);
+	unfit(why, name, what);
 }
 
 static int open_in(const char *folder, const char *name, struct refusal *why)
@@ -100,7 +96,7 @@ static int open_in(const char *folder, const char *name, struct refusal *why)
 	if (file < 0 && errno == ENOENT)
 		refuse_missing(at, name, why);
 	else if (file < 0)
-		refuse(why, name, errno == ELOOP ? _("is a link: put the file itself there") : strerror(errno));
+		unfit(why, name, errno == ELOOP ? _("is a link: put the file itself there") : strerror(errno));
 	if (at >= 0)
 		close(at);
 	return file;

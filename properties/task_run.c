@@ -94,8 +94,7 @@ static bool read_own(struct guest *guest, const struct task_case *c, const char 
 	plan_set_name(&guest->plan, name);
 	if (disk_from_file(&guest->plan.disk, file, n, SPARE, &what))
 		return true;
-	snprintf(why->text, sizeof(why->text), "%.60s %.180s", name, what.text);
-	return false;
+	return refuse(why, "%.60s %.180s", name, what.text);
 }
 
 /* ---- the run ------------------------------------------------------------ */
