@@ -335,14 +335,16 @@ static int check(const struct options *o)
 	}
 	check_run(&material.c, o->properties, findings);
 	int status = status_of(findings, o->properties);
+	bool shows = !file_is_stdout(o->json) && !file_is_stdout(o->svg);
 	for (int property = 0; property < PROPERTIES; property++) {
 		if (!(o->properties >> property & 1))
 			continue;
-		print_finding(&findings[property], o, &out);
+		if (shows)
+			print_finding(&findings[property], o, &out);
 		if (!check_out_write(&out, &findings[property]))
 			status = EXIT_DROSTE;
 	}
-	if (o->coverage)
+	if (o->coverage && shows)
 		coverage_print(material.coverage, stdout);
 	if ((o->json && !write_json(findings, o)) || (o->svg && !write_svg(material.coverage, o->svg)))
 		status = EXIT_DROSTE;
@@ -390,8 +392,9 @@ static bool take_guest(const char *option, const char **guest, unsigned *n, cons
 	return true;
 }
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	switch (option) {
 	case 'm':             o->monitor = value; return true;
 	case 'g':             return take_guest("guest", o->guest, &o->guests, value);
@@ -422,27 +425,18 @@ static bool take_property(struct options *o, const char *name)
 static int parse_and_check(const struct command *self, int argc, char **argv)
 {
 	struct options o = { .depth = 2, .seed = 1, .randoms = UINT64_MAX };
-	bool given = false;
-	while (optind < argc) {
-		int option = getopt_long(argc, argv, "+hm:g:d:", long_options, NULL);
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (option != -1 && !take_option(&o, option, optarg))
-			return EXIT_DROSTE;
-		if (option == -1 && optind < argc) {
-			if (given)
-				return complain("check: one property or 'all': see 'droste help check'");
-			given = true;
-			if (!take_property(&o, argv[optind++]))
-				return EXIT_DROSTE;
-		}
-	}
-	if (!given && o.coverage)
-		o.properties = 1u << PROPERTY_EQUIVALENCE;
-	else if (!given)
+	const struct option_table table = { "hm:g:d:", long_options, false, take_option, &o };
+	int status = options_parse(&table, self, argc, argv);
+	if (status >= 0)
+		return status;
+	if (argc - optind > 1)
+		return complain("check: one property or 'all': see 'droste help check'");
+	if (optind < argc && !take_property(&o, argv[optind]))
+		return EXIT_DROSTE;
+	if (optind == argc && !o.coverage)
 		return complain("check: give a property or 'all': see 'droste help check'");
+	if (optind == argc)
+		o.properties = 1u << PROPERTY_EQUIVALENCE;
 	return check(&o);
 }
 

@@ -287,8 +287,9 @@ static int find_insn(const char *name)
 	return -1;
 }
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	switch (option) {
 	case OPTION_JSON: o->json = true; return true;
 	case OPTION_ALL:  o->all = true; return true;
@@ -298,24 +299,27 @@ static bool take_option(struct options *o, int option, const char *value)
 	return false;
 }
 
+static bool take_insns(struct options *o, char **names)
+{
+	for (; *names; names++) {
+		int insn = find_insn(*names);
+		if (insn < 0)
+			return false;
+		o->only[insn] = o->some = true;
+	}
+	return true;
+}
+
 /* The exit status, or -1 to go on. */
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ .profile = &isa_profiles[PROFILE_strict], .witness = -1 };
-	for (int option; (option = getopt_long(argc, argv, "hp:w:", long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	for (; optind < argc; optind++) {
-		int insn = find_insn(argv[optind]);
-		if (insn < 0)
-			return EXIT_DROSTE;
-		o->only[insn] = o->some = true;
-	}
+	const struct option_table table = { "hp:w:", long_options, false, take_option, o };
+	int status = options_parse(&table, self, argc, argv);
+	if (status >= 0)
+		return status;
+	if (!take_insns(o, argv + optind))
+		return EXIT_DROSTE;
 	if (o->all && (o->some || o->json || o->witness >= 0 || o->profile != &isa_profiles[PROFILE_strict]))
 		return complain("--all is of all profiles and instructions: leave out the rest");
 	if (o->witness >= 0 && o->json)
@@ -331,8 +335,9 @@ static int print(const struct classification *all, const struct options *o)
 	if (o->witness >= 0)
 		return print_witnesses(all, (enum insn)o->witness, &why) ? 0 : complain("%s", why.text);
 	if (o->json)
-		return print_classification_json(all, o->some ? o->only : NULL) ? 0 : complain("no memory for JSON");
-	print_classification(all, o);
+		print_classification_json(all, o->some ? o->only : NULL);
+	else
+		print_classification(all, o);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ bool print_witnesses(const struct classification *all, enum insn insn, struct re
 /* ---- classify_json.c ---------------------------------------------------- */
 
 /* The whole of it as one document on standard output. */
-bool print_classification_json(const struct classification *all, const bool shown[INSNS]);
+void print_classification_json(const struct classification *all, const bool shown[INSNS]);
 
 /* ---- classify_all.c ----------------------------------------------------- */
 

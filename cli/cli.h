@@ -38,8 +38,8 @@ int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * is empty. */
 int complain_of_output(const char *path, const struct refusal *why);
 
-/* What an option outside the table gets; for the '?' of getopt_long, which is
- * to be quiet. */
+/* What an option that cannot be taken gets; for the '?' of getopt_long, which is to be
+ * quiet.  Names the options of the command's usage that may have been meant. */
 int complain_of_option(const struct command *command, char **argv);
 
 /* From now on droste speaks the reader's language: see inspector/words.h. */
@@ -62,6 +62,9 @@ void file_free(struct file *file);
 /* Writes a file whole or not at all, as inspector/file_out.h does piece by piece. */
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why);
 
+/* True iff file_write to path, if there is one, goes to standard output, where nothing else is to stand then. */
+bool file_is_stdout(const char *path);
+
 /* Finds what is installed with droste: beside the program in a build directory, in
  * ../lib/droste of where it is installed, or in $DROSTE_LIB.  From malloc; NULL,
  * with a refusal, if it is in none of them. */
@@ -75,6 +78,20 @@ bool file_read_guest(struct file *file, const char *name, struct refusal *why);
 char *file_find_guest(const char *name);
 
 /* ---- options.c ---------------------------------------------------------- */
+
+/* A command's options, 'h' for help among them, and what takes one that has been found.  one_dash: long ones may have
+ * one dash, as -ex in gdb. */
+struct option_table {
+	const char *letters;
+	const struct option *rows;
+	bool one_dash;
+	bool (*take)(void *self, int option, const char *value); /* complains if it returns false */
+	void *self;
+};
+
+/* Takes all options, wherever among the arguments they stand; from argv[optind] on are then the others.  Returns the
+ * exit status, or -1 to go on. */
+int options_parse(const struct option_table *table, const struct command *command, int argc, char **argv);
 
 /* Numbers in decimal or, after 0x, in hexadecimal.  False unless the whole text is
  * one and it is at most most. */
@@ -182,17 +199,8 @@ struct machine_options {
 	{ "input", required_argument, NULL, 'i' }, \
 	{ "eof", no_argument, NULL, 'E' }
 
-/* A command's options, these and 'h' for help among them; and what takes one that has been found: those that it does
- * not know are for machine_option.  one_dash: long ones may have one dash, as -ex in gdb. */
-struct option_table {
-	const char *letters;
-	const struct option *rows;
-	bool one_dash;
-	bool (*take)(void *self, int option, const char *value); /* complains if it returns false */
-	void *self;
-};
-
-/* Takes all options, then the images.  Returns the exit status, or -1 to go on. */
+/* Takes all options, then the images: of the table, take gives machine_option those that it does not know.  Returns
+ * the exit status, or -1 to go on. */
 int machine_options_parse(struct machine_options *o, const struct command *command, int argc, char **argv,
                           const struct option_table *table);
 

@@ -91,17 +91,20 @@ static int print_arguments(char **arguments, uint32_t base)
 	return 0;
 }
 
+static bool take_base(void *base, int option, const char *value)
+{
+	(void)option;
+	return option_number(value, UINT32_MAX, base) ||
+	       complain("--base '%s': give an address of 32 bits, such as 4096 or 0x1000", value) == 0;
+}
+
 static int disas(const struct command *self, int argc, char **argv)
 {
 	uint64_t base = 0;
-	for (int option; (option = getopt_long(argc, argv, "hb:", long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!option_number(optarg, UINT32_MAX, &base))
-			return complain("--base '%s': give an address of 32 bits, such as 4096 or 0x1000", optarg);
-	}
+	const struct option_table table = { "hb:", long_options, false, take_base, &base };
+	int status = options_parse(&table, self, argc, argv);
+	if (status >= 0)
+		return status;
 	if (optind == argc)
 		return complain("disas: no word or file to disassemble: see 'droste help disas'");
 	return print_arguments(argv + optind, (uint32_t)base);

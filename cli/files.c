@@ -79,6 +79,8 @@ bool file_write(const char *path, const void *bytes, size_t size, struct refusal
 	return file_out_close(&out, true, why);
 }
 
+bool file_is_stdout(const char *path) { return path && strcmp(path, "-") == 0; }
+
 /* ---- what comes with droste --------------------------------------------- */
 
 static char *existing(const char *directory, const char *between, const char *name)

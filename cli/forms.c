@@ -194,21 +194,33 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
+static bool set_format(struct options *o, enum forms_output format)
+{
+	if (o->format != AS_TEXT && o->format != format)
+		return complain("forms: --list, --json and --markdown exclude each other") == 0;
+	o->format = format;
+	return true;
+}
+
+static bool take_option(void *to, int option, const char *value)
+{
+	struct options *o = to;
+	(void)value;
+	switch (option) {
+	case OPTION_LIST:     return set_format(o, AS_LIST);
+	case OPTION_JSON:     return set_format(o, AS_JSON);
+	case OPTION_MARKDOWN: return set_format(o, AS_MARKDOWN);
+	default:              o->quiet = true; return true;
+	}
+}
+
 static int parse_and_show(const struct command *self, int argc, char **argv)
 {
 	struct options o = { 0 };
-	for (int option; (option = getopt_long(argc, argv, "hq", long_options, NULL)) != -1;) {
-		switch (option) {
-		case OPTION_LIST:     o.format = AS_LIST; break;
-		case OPTION_JSON:     o.format = AS_JSON; break;
-		case OPTION_MARKDOWN: o.format = AS_MARKDOWN; break;
-		case 'q':             o.quiet = true; break;
-		case 'h':             return print_usage(self);
-		default:              return complain_of_option(self, argv);
-		}
-	}
+	const struct option_table table = { "hq", long_options, false, take_option, &o };
+	int status = options_parse(&table, self, argc, argv);
 	o.names = argv + optind;
-	return show(&o);
+	return status < 0 ? show(&o) : status;
 }
 
 const struct command forms_command = {

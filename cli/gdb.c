@@ -57,7 +57,7 @@ static bool take_option(void *to, int option, const char *value)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ .listen = "1234" };
-	const struct option_table table = { "+hP:" MACHINE_LETTERS, long_options, false, take_option, o };
+	const struct option_table table = { "hP:" MACHINE_LETTERS, long_options, false, take_option, o };
 	return machine_options_parse(&o->machine, self, argc, argv, &table);
 }
 

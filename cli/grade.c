@@ -221,11 +221,11 @@ static bool write_folder(const struct grade *grade, const char *out)
 	return write_below(grade, json, out);
 }
 
-/* With --out alone nothing but a line is said. */
+/* With --out alone nothing but a line is said, and beside a document on standard output nothing. */
 static bool write_all(const struct grade *grade, const struct grade_options *o)
 {
 	bool good = (!o->out || write_folder(grade, o->out)) && (!o->json || write_report(grade, find_format("json"), o->json));
-	if (o->one)
+	if (o->one || (file_is_stdout(o->json) && !o->format))
 		return good;
 	if (!o->out || o->format)
 		return write_report(grade, find_format(o->format ? o->format : "text"), NULL) && good;

@@ -41,7 +41,7 @@ static bool take_option(void *to, int option, const char *value)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ 0 };
-	const struct option_table table = { "+hx:" MACHINE_LETTERS, long_options, true, take_option, o };
+	const struct option_table table = { "hx:" MACHINE_LETTERS, long_options, true, take_option, o };
 	return machine_options_parse(&o->machine, self, argc, argv, &table);
 }
 

@@ -55,15 +55,8 @@ int machine_options_parse(struct machine_options *o, const struct command *comma
                           const struct option_table *table)
 {
 	machine_options_start(o);
-	for (int option; (option = (table->one_dash ? getopt_long_only : getopt_long)(argc, argv, table->letters, table->rows, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(command);
-		if (option == '?')
-			return complain_of_option(command, argv);
-		if (!table->take(table->self, option, optarg))
-			return EXIT_DROSTE;
-	}
-	return machine_options_images(o, command, argv + optind) ? -1 : EXIT_DROSTE;
+	int status = options_parse(table, command, argc, argv);
+	return status < 0 && !machine_options_images(o, command, argv + optind) ? EXIT_DROSTE : status;
 }
 
 /* ---- commands to begin with --------------------------------------------- */

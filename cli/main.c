@@ -52,18 +52,6 @@ int complain_of_output(const char *path, const struct refusal *why)
 	return why->text[0] ? complain("%s: %s", path, why->text) : EXIT_DROSTE;
 }
 
-int complain_of_option(const struct command *command, char **argv)
-{
-	const char *given = argv[optind - 1];
-	if (optopt > ' ' && optopt < 127 && given[1] == '-')
-		return complain("%s: option '%s' needs a value: see 'droste help %s'", command->name, given, command->name);
-	if (optopt > ' ' && optopt < 127)
-		return complain("%s: option '-%c' is unknown or lacks its value: see 'droste help %s'",
-		                command->name, optopt, command->name);
-	return complain("%s: no option '%s', or it is cut too short: see 'droste help %s'",
-	                command->name, given, command->name);
-}
-
 void speak(void)
 {
 	char *folder = file_find_installed("locale", NULL);
@@ -90,32 +78,86 @@ static void print_summary(FILE *to)
 
 /* ---- finding ------------------------------------------------------------ */
 
-/* Levenshtein's distance, for words of a few letters. */
-static int distance(const char *a, const char *b)
+enum { EDITS_MOST = 2 }; /* letters that are wrong, left out or too many in what is taken for another word */
+
+/* Levenshtein's distance, or more than most if it is that. */
+static int distance(const char *a, const char *b, int most)
 {
-	if (!*a || !*b)
-		return (int)(strlen(a) + strlen(b));
-	if (*a == *b)
-		return distance(a + 1, b + 1);
-	int replaced = distance(a + 1, b + 1), left_out = distance(a, b + 1), put_in = distance(a + 1, b);
+	while (*a && *a == *b)
+		a++, b++;
+	if (!*a && !*b)
+		return 0;
+	if (most == 0)
+		return 1;
+	int replaced = *a && *b ? distance(a + 1, b + 1, most - 1) : most;
+	int left_out = *b ? distance(a, b + 1, most - 1) : most;
+	int put_in = *a ? distance(a + 1, b, most - 1) : most;
 	int least = replaced < left_out ? replaced : left_out;
 	return 1 + (least < put_in ? least : put_in);
 }
 
+/* A word that nobody knows, and of those considered the one that comes closest: "" if none is close. */
+struct guess {
+	const char *given;
+	char closest[32];
+	int edits;
+	bool cut; /* some word goes on where it ends */
+};
+
+static void consider(struct guess *guess, const char *word, size_t n)
+{
+	char whole[sizeof(guess->closest)];
+	snprintf(whole, sizeof(whole), "%.*s", (int)n, word);
+	int edits = distance(guess->given, whole, EDITS_MOST);
+	guess->cut |= strncmp(guess->given, whole, strlen(guess->given)) == 0;
+	if (edits <= EDITS_MOST && edits < (int)n && (!*guess->closest || edits < guess->edits)) {
+		strcpy(guess->closest, whole);
+		guess->edits = edits;
+	}
+}
+
 static int complain_of_command(const char *name)
 {
-	const char *closest = NULL;
-	int least = 3;
-	for (int i = 0; i < COMMANDS && strlen(name) <= 8; i++) {
-		int d = distance(name, commands[i]->name);
-		if (d < least && d < (int)strlen(commands[i]->name)) {
-			closest = commands[i]->name;
-			least = d;
-		}
-	}
-	if (closest)
-		return complain("no command '%s': did you mean '%s'?", name, closest);
+	struct guess guess = { .given = name };
+	for (int i = 0; i < COMMANDS; i++)
+		consider(&guess, commands[i]->name, strlen(commands[i]->name));
+	if (*guess.closest)
+		return complain("no command '%s': did you mean '%s'?", name, guess.closest);
 	return complain("no command '%s': 'droste help' lists them", name);
+}
+
+/* Its usage names all long options. */
+static int complain_of_long(const struct command *command, const char *given)
+{
+	char name[64];
+	struct guess guess = { .given = name };
+	const char *word = given + strspn(given, "-");
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	for (const char *at = command->usage; (at = strstr(at, "--"));) {
+		size_t n = strspn(at += 2, "abcdefghijklmnopqrstuvwxyz-");
+		consider(&guess, at, n);
+		at += n;
+	}
+	if (guess.cut)
+		return complain("%s: option '%s' may be several: write more of it; see 'droste help %s'", command->name, given, command->name);
+	if (*guess.closest)
+		return complain("%s: no option '%s': did you mean '--%s'?", command->name, given, guess.closest);
+	return complain("%s: no option '%s': see 'droste help %s'", command->name, given, command->name);
+}
+
+/* The word that getopt_long complains of, optopt, is argv[optind - 1]; but of letters that stand
+ * together only the last one is there already. */
+int complain_of_option(const struct command *command, char **argv)
+{
+	const char *given = argv[optind - 1], *next = argv[optind];
+	bool together = next && next[0] == '-' && next[1] != '-' && optopt && optopt < 127 && strchr(next + 1, optopt);
+	if (optopt == 0)
+		return complain_of_long(command, given);
+	if (together || (given[1] != '-' && optopt < 127))
+		return complain("%s: option '-%c' is unknown or lacks its value: see 'droste help %s'",
+		                command->name, optopt, command->name);
+	return complain("%s: option '%s' %s: see 'droste help %s'", command->name, given,
+	                strchr(given, '=') ? "takes no value" : "needs a value", command->name);
 }
 
 static const struct command *find(const char *name)

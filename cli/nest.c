@@ -256,33 +256,26 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	switch (option) {
 	case 'i':          o->input = value; return true;
 	case 'q':          o->quiet = true; return true;
 	case 'p':          return (o->profile = option_profile(value, &o->own_profile)) != NULL;
 	case OPTION_PLAIN: o->plain = true; return true;
-	case OPTION_LIMIT:
-		if (option_number(value, UINT64_MAX, &o->limit) && o->limit > 0)
-			return true;
-		return complain("--limit '%s': give a number of steps, more than 0", value) == 0;
-	default:
-		return wish_option(&o->wish, option, value);
+	case OPTION_LIMIT: return option_steps(value, &o->limit);
+	default:           return wish_option(&o->wish, option, value);
 	}
 }
 
 static int parse_and_nest(const struct command *self, int argc, char **argv)
 {
 	struct options o = { .wish = { .depth = 3, .spare = DEFAULT_SPARE, .memory = 1 << 20 }, .limit = UINT64_MAX };
-	for (int option; (option = getopt_long(argc, argv, "+hd:m:p:i:q", long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(&o, option, optarg))
-			return EXIT_DROSTE;
-	}
+	const struct option_table table = { "hd:m:p:i:q", long_options, false, take_option, &o };
+	int status = options_parse(&table, self, argc, argv);
+	if (status >= 0)
+		return status;
 	if (argc - optind != 1)
 		return complain("nest: give one image: see 'droste help nest'");
 	o.wish.image[o.wish.images++] = argv[optind];

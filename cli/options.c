@@ -1,12 +1,27 @@
-/* Numbers, sizes and profiles in options.  Called by the commands as they parse. */
+/* Options found, and the numbers, sizes and profiles in them.  Called by the commands as they parse. */
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+
+int options_parse(const struct option_table *table, const struct command *command, int argc, char **argv)
+{
+	int (*next)(int, char *const *, const char *, const struct option *, int *) = table->one_dash ? getopt_long_only : getopt_long;
+	for (int option; (option = next(argc, argv, table->letters, table->rows, NULL)) != -1;) {
+		if (option == 'h')
+			return print_usage(command);
+		if (option == '?')
+			return complain_of_option(command, argv);
+		if (!table->take(table->self, option, optarg))
+			return EXIT_DROSTE;
+	}
+	return -1;
+}
 
 /* strtoull without signs, leading space and octal. */
 static bool leading_number(const char *text, uint64_t *value, const char **rest)

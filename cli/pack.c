@@ -142,8 +142,9 @@ static int pack(const struct options *o)
 
 /* ---- options ------------------------------------------------------------ */
 
-static bool take_option(struct options *o, int option, const char *value)
+static bool take_option(void *to, int option, const char *value)
 {
+	struct options *o = to;
 	switch (option) {
 	case 'o':         o->output = value; return true;
 	case OPTION_LIST: o->list = value; return true;
@@ -170,16 +171,9 @@ static int check(const struct options *o, int images)
 static int pack_images(const struct command *self, int argc, char **argv)
 {
 	struct options o = { .wish = { .depth = -1, .spare = DEFAULT_SPARE, .bootable = true } };
-	for (int option; (option = getopt_long(argc, argv, "ho:d:m:", long_options, NULL)) != -1;) {
-		if (option == 'h')
-			return print_usage(self);
-		if (option == '?')
-			return complain_of_option(self, argv);
-		if (!take_option(&o, option, optarg))
-			return EXIT_DROSTE;
-	}
-	int status = check(&o, argc - optind);
-	if (status != 0)
+	const struct option_table table = { "ho:d:m:", long_options, false, take_option, &o };
+	int status = options_parse(&table, self, argc, argv);
+	if (status >= 0 || (status = check(&o, argc - optind)) != 0)
 		return status;
 	while (optind < argc)
 		o.wish.image[o.wish.images++] = argv[optind++];

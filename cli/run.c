@@ -74,7 +74,7 @@ static bool settle(const struct options *o)
 static int parse(struct options *o, const struct command *self, int argc, char **argv)
 {
 	*o = (struct options){ .limit = UINT64_MAX };
-	const struct option_table table = { "+h" MACHINE_LETTERS, long_options, false, take_option, o };
+	const struct option_table table = { "h" MACHINE_LETTERS, long_options, false, take_option, o };
 	int status = machine_options_parse(&o->machine, self, argc, argv, &table);
 	return status < 0 && !settle(o) ? EXIT_DROSTE : status;
 }

@@ -125,7 +125,7 @@ static int parse(struct options *o, const struct command *self, int argc, char *
 		.output = "-",
 	};
 	o->says_where = isatty(STDERR_FILENO);
-	const struct option_table table = { "+hf:o:" MACHINE_LETTERS, long_options, false, take_option, o };
+	const struct option_table table = { "hf:o:" MACHINE_LETTERS, long_options, false, take_option, o };
 	int status = machine_options_parse(&o->machine, self, argc, argv, &table);
 	if (status < 0 && o->wish.from > o->wish.to)
 		return complain("--from %" PRIu64 " comes after --to %" PRIu64 ": nothing is between them", o->wish.from, o->wish.to);

@@ -83,6 +83,9 @@ for depth in 1 2 3; do
 	ok "hello at depth $depth writes something else"
 done
 gives 0 "$droste" run --monitor "$build/monitor.elf" "$hello"
+gives 0 "$droste" run "$hello" --depth 1 --json after.json
+"$json" depth <after.json >value && [ "$(cat value)" = 1 ]
+ok 'options after the image are not taken'
 gives 0 "$droste" run --profile x86 "$hello"
 gives 0 "$droste" run --memory 64K "$hello"
 gives 0 "$droste" run "$hello" "$hello"
@@ -106,6 +109,13 @@ ok 'the JSON document says something else'
 gives 0 "$droste" run --json - "$hello"
 sed 1d out | "$json" end >value && [ "$(cat value)" = halted ]
 ok '--json - is no document after the output'
+gives 0 "$droste" check equivalence --guest "$hello" --coverage --json -
+"$json" findings 0 verdict <out >value && [ "$(cat value)" = holds ]
+ok 'check --json - has more than a document on standard output'
+printf '{ "title": "short", "points": { "equivalence": 1 }, "guests": ["hello"] }' >short.json
+gives 0 "$droste" grade --rubric short.json --monitor "$build/monitor.elf" --json -
+"$json" title <out >value && [ "$(cat value)" = short ]
+ok 'grade --json - has more than a document on standard output'
 gives 42 "$droste" run --plain --depth 2 --json plain.json exit42.elf
 cmp -s run.json plain.json
 ok 'the plain executor and the engine make different documents'
@@ -285,7 +295,18 @@ refuses limit "$droste" run --limit x exit42.elf
 refuses strict "$droste" run --profile none exit42.elf
 refuses nothing-here "$droste" run --input nothing-here exit42.elf
 refuses 'wrong' "$droste" run --wrong exit42.elf
+refuses "did you mean '--depth'" "$droste" run --dpeth=3 exit42.elf
+refuses "did you mean '--batch'" "$droste" debug -bacth exit42.elf
+refuses "did you mean '--only-random'" "$droste" check all --onlyrandom
+refuses "'--l' may be several" "$droste" run --l exit42.elf
+refuses "'--limit' needs a value" "$droste" run exit42.elf --limit
+refuses "'-ex' needs a value" "$droste" debug -ex
+refuses "'--stats=3' takes no value" "$droste" run --stats=3 exit42.elf
+refuses "'-Z' is unknown" "$droste" nest --plain -Zq exit42.elf
+refuses "'-d' is unknown or lacks its value" "$droste" run -d
 refuses 'frobnicate' "$droste" frobnicate
+refuses "did you mean 'classify'" "$droste" classfy
+refuses 'exclude each other' "$droste" forms --list --json
 gives 125 "$droste"
 gives 125 "$droste" run
 gives 125 "$droste" pack
@@ -306,6 +327,8 @@ refused_output "$droste" run --depth 2 "$hello" >/dev/full
 refused_output "$droste" run --json - exit42.elf >/dev/full
 refused_output "$droste" disas 00100093 >/dev/full
 refused_output "$droste" pack --list two.disk >/dev/full
+refused_output "$droste" classify --json rdst >/dev/full
+refused_output "$droste" check equivalence --guest "$hello" --json - >/dev/full
 refused_output "$droste" help >/dev/full
 refused_output "$droste" --version >&-
 
@@ -499,6 +522,35 @@ for command in $("$droste" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | grep -v '^h
 		sed -n 's/.*local commands="\([^"]*\)".*/ \1 /p' "$top/cli/completion/droste" | grep -q " $command " &&
 		grep -q "^	$command)" "$top/cli/completion/droste"
 	ok "droste $command: a page, a line in droste.1, completion"
+done
+
+# completes WORD...: what bash offers for the last of them, to out.
+completes() {
+	PATH="$(dirname "$droste"):$PATH" bash -c '
+		compopt() { :; }
+		. "$0"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_droste
+		printf "%s\n" "${COMPREPLY[@]}"' "$top/cli/completion/droste" "$@" >out 2>err
+}
+
+for command in run debug inspect gdb trace nest classify check grade lab forms pack disas; do
+	"$droste" help $command | grep -v '^ \{10\}' | grep -o -- '--[a-z][a-z-]*' | sort -u >named
+	completes droste $command -
+	sort -u out | comm -13 - named >left
+	[ -s named ] && [ ! -s left ]
+	ok "an option of droste $command is not completed: $(xargs <left)"
+done
+"$droste" run --profile no-such-machine exit42.elf 2>&1 | sed 's/.*there are //' | tr ' ' '\n' >named
+completes droste run --profile = ''
+[ "$(grep -cxFf named out)" = "$(wc -l <named)" ]
+ok 'a profile is not completed'
+for words in 'check eq:equivalence' 'lab co:collect' 'classify rd:rdst' 'forms type1:type1' 'run exit42.e:exit42.elf' \
+	'trace --cause p:privileged' 'grade -f t:text tap'; do
+	# shellcheck disable=SC2086 # words
+	completes droste ${words%:*}
+	[ "$(xargs <out)" = "${words#*:}" ]
+	ok "droste ${words%:*} is not completed to ${words#*:}"
 done
 
 echo "$passed passed, $failed failed"
