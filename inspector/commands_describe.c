@@ -8,10 +8,6 @@
 
 #include "commands_inside.h"
 
-const char *const vm_state_names[VM_STATES] = {
-	"empty", "runnable", "waiting", "halted", "check-stop", "disabled wait",
-};
-
 /* ---- names -------------------------------------------------------------- */
 
 void level_name(const struct inspector *inspector, unsigned level, char *name, size_t n)

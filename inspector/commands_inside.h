@@ -54,8 +54,6 @@ bool command_address(const struct inspector *inspector, const char *text, struct
 
 /* ---- commands_describe.c ------------------------------------------------ */
 
-extern const char *const vm_state_names[VM_STATES];
-
 /* "<main+4>", or nothing if it is in no symbol; of a virtual address. */
 void symbol_text(const struct inspector *inspector, unsigned level, uint32_t address, char *text, size_t n);
 void symbol_at(const struct inspector *inspector, unsigned level, struct place_at place, char *text, size_t n);

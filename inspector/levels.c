@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+const char *const vm_state_names[VM_STATES] = {
+	"empty", "runnable", "waiting", "halted", "check-stop", "disabled wait",
+};
+
 /* ---- following anchors -------------------------------------------------- */
 
 static bool inside(uint32_t start, uint64_t n, uint32_t size) { return start <= size && n <= size - start; }

@@ -10,6 +10,8 @@
 
 #define LEVELS_MOST 64
 
+extern const char *const vm_state_names[VM_STATES];
+
 /* One machine of the tree: the real one, or a VM. */
 struct level {
 	int parent;             /* index of the machine that hosts it; -1: the real one */

@@ -156,6 +156,12 @@ static bool reflected_here(const struct divergence *d)
 	return d->virtual.trapped && d->virtual.old_pc == d->before.psw.pc && d->virtual.cause != CAUSE_MEMORY;
 }
 
+/* What the guest may not even fetch, it has executed: the real R gives more than the virtual one. */
+static bool fetched_beyond(const struct divergence *d)
+{
+	return !d->has_word && d->bare.trapped && d->bare.cause == CAUSE_MEMORY && d->cause != CAUSE_MEMORY;
+}
+
 static enum fault fault_of_trap(const struct divergence *d)
 {
 	if (saved_other_timer(d))
@@ -164,6 +170,8 @@ static enum fault fault_of_trap(const struct divergence *d)
 		return FAULT_EARLY_TIMER;
 	if (d->cause == CAUSE_IO)
 		return FAULT_EARLY_ATTENTION;
+	if (fetched_beyond(d))
+		return FAULT_DIRECT_WRONG;
 	if (d->cause == CAUSE_PRIVILEGED && was_supervisor(d) && is_system(instruction(d)))
 		return fault_of_routine(d);
 	if (d->cause == CAUSE_PRIVILEGED && !reflected_here(d))
@@ -243,10 +251,16 @@ static void put_place(char place, const struct divergence *d, FILE *to)
 		fputs("the instruction", to);
 }
 
+/* The routine of no instruction in particular is any of them. */
 void fault_fill(const char *text, const struct divergence *d, FILE *to)
 {
+	static const char routine[] = "ROUTINE(%r)";
+	const size_t length = sizeof(routine) - 1;
 	for (; *text; text++) {
-		if (*text == '%')
+		if (strncmp(text, routine, length) == 0 && !is_system(instruction(d))) {
+			fputs("any of the routines", to);
+			text += length - 1;
+		} else if (*text == '%')
 			put_place(*++text, d, to);
 		else
 			fputc(*text, to);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { MEMORY = 1 << 20, DISK_SECTORS = 16, FILE_MOST = 1 << 26 };
 
@@ -132,6 +133,20 @@ void guest_write_expectations(const struct guest *guest, FILE *to)
 		fputs("arrival: late\n", to);
 	write_string(to, "input", &guest->input[0]);
 	write_string(to, "input-on-1", &guest->input[1]);
+}
+
+bool guest_hash(const struct guest *guest, uint64_t *hash)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *to = open_memstream(&text, &n);
+	if (to)
+		guest_write_expectations(guest, to);
+	bool good = to && fclose(to) == 0;
+	if (good)
+		*hash = XXH64(text, n, XXH64(guest->plan.disk.image, (size_t)guest->plan.disk.sectors * SECTOR, *hash));
+	free(text);
+	return good;
 }
 
 /* ---- guests ------------------------------------------------------------- */

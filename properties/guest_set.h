@@ -39,6 +39,10 @@ void guest_free(struct guest *guest);
 /* What the .expect beside the guest's boot disk must say, so that it is run as this one is. */
 void guest_write_expectations(const struct guest *guest, FILE *to);
 
+/* Adds the guest to a hash: its boot disk, which is the same wherever it was built, as its file's debug information
+ * is not; and how it is run.  False if out of memory. */
+bool guest_hash(const struct guest *guest, uint64_t *hash);
+
 /* A whole file, with a 0 behind it that is not counted; at is from malloc. */
 bool text_read(struct text *to, const char *path, struct refusal *why);
 

@@ -240,7 +240,7 @@ static void judge_crowds(struct session *s, unsigned turn, const struct guest *g
 		judge_crowded(s, guest, first, CROWD, quiet);
 		if (s->c->thorough && (again || turn % 2 == 0) && goes_on(s))
 			judge_crowded(s, guest, first, 2, quiet);
-		if (s->c->thorough && (again || turn == 0) && goes_on(s))
+		if ((again || turn == 0) && goes_on(s))
 			judge_crowded(s, guest, first, FULL, quiet);
 	}
 }
@@ -275,7 +275,7 @@ static void judge_all(struct session *s, unsigned turn, const struct guest *gues
 	for (unsigned i = 0; i < s->neighbours.n && goes_on(s); i++)
 		if (few || (i + turn) % one_in == last)
 			judge_beside(s, guest, s->neighbours.guest[i], quiet, last, 0);
-	if (s->c->thorough && s->when == INPUT_OPEN && goes_on(s))
+	if (s->when == INPUT_OPEN && goes_on(s))
 		judge_beside(s, guest, &s->neighbours.waiting, quiet, last, INPUT_EVERY);
 	if (last && goes_on(s) && s->neighbours.n > 0)
 		judge_crowds(s, turn, guest, quiet);

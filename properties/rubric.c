@@ -274,27 +274,6 @@ bool rubric_parse(struct rubric *rubric, const void *text, size_t n, struct refu
 
 /* ---- the guests' files -------------------------------------------------- */
 
-/* Its files are part of the rubric. */
-static void add_hash(struct rubric *rubric, const struct guest *guest)
-{
-	rubric->hash = XXH64(guest->file, guest->file_size, rubric->hash);
-}
-
-/* What a NAME.expect beside it says is part of the rubric as well. */
-static bool add_expectations(struct rubric *rubric, const struct guest *guest)
-{
-	char *text = NULL;
-	size_t n = 0;
-	FILE *to = open_memstream(&text, &n);
-	if (to)
-		guest_write_expectations(guest, to);
-	bool good = to && fclose(to) == 0;
-	if (good)
-		rubric->hash = XXH64(text, n, rubric->hash);
-	free(text);
-	return good;
-}
-
 /* One of a path that asprintf made, of this many characters. */
 static bool read_named(struct guest *guest, const char *name, char *path, int n, const struct rubric_guest *as, struct refusal *why)
 {
@@ -332,7 +311,8 @@ static bool read_beside(struct rubric *rubric, struct guest_set *beside, const c
 		memcpy(name, beside->guest[i].name, sizeof(name));
 		if (!read_standard(&beside->guest[i], name, &usual, standard, why))
 			return false;
-		add_hash(rubric, &beside->guest[i]);
+		if (!guest_hash(&beside->guest[i], &rubric->hash))
+			return refuse(why, "no memory");
 	}
 	return true;
 }
@@ -353,8 +333,7 @@ bool rubric_read_guests(struct rubric *rubric, const char *standard, const char 
 			continue;
 		if (!read_guest(guest, standard, folder, why) || !set_arrival(guest, why))
 			return false;
-		add_hash(rubric, &guest->guest);
-		if (guest->file && !add_expectations(rubric, &guest->guest))
+		if (!guest_hash(&guest->guest, &rubric->hash))
 			return refuse(why, "no memory");
 		if (!read_beside(rubric, &guest->beside, standard, why))
 			return false;

@@ -39,7 +39,7 @@ struct rubric {
 	unsigned depth;             /* how deep recursion goes */
 	uint64_t budget;            /* work (pair.h) that a submission may cause in all */
 	const struct profile *profile;
-	uint64_t hash;              /* XXH64 of the document, then of every guest's file and, if it is the rubric's own, how it is run */
+	uint64_t hash;              /* XXH64 of the document, then of every guest's boot disk and how it is run */
 };
 
 /* Refuses with LINE: or GUEST: and what is wrong there.  Free it in any case. */

@@ -64,9 +64,9 @@ static bool hash_given(const struct task_run *run, const char *standard, const c
 		return true;
 	if (!read_given(&guest, run, standard, folder, why))
 		return false;
-	*hash = XXH64(guest.file, guest.file_size, *hash);
+	bool hashed = guest_hash(&guest, hash) || refuse(why, "no memory");
 	guest_free(&guest);
-	return hash_file(run->monitor, folder, hash, why) && hash_file(run->input, folder, hash, why);
+	return hashed && hash_file(run->monitor, folder, hash, why) && hash_file(run->input, folder, hash, why);
 }
 
 bool tasks_read_guests(const struct tasks *tasks, const char *standard, const char *folder, uint64_t *hash, struct refusal *why)

@@ -3,13 +3,14 @@
 #include "trace.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	TRAPS_MOST = 4000,   /* of a trace */
-	SLICE = 1000000,     /* steps of the real machine between looks */
+	SLICE = 250000,      /* steps of the real machine between looks */
 	STEPS_EACH = 2000,   /* of the real machine, for an instruction of a VM, at most */
 	QUANTA = 3,          /* of others, after which it should have had a turn */
 };
@@ -51,9 +52,9 @@ static void note_exit(struct trace *trace, const struct pair *p)
 		trace->at = at;
 		trace->room = room;
 	}
-	const uint64_t words[] = { exit->real.pc, (uint64_t)exit->cause, exit->tval, p->counts.direct };
-	trace->at[trace->n++] = (struct traced){ digest(1, words, sizeof(words)), digest(1, exit->x, sizeof(exit->x)),
-	                                         machine_steps(p->nested) };
+	struct traced *now = &trace->at[trace->n++];
+	*now = (struct traced){ exit->cause, exit->real.pc, exit->tval, p->counts.direct, { 0 }, machine_steps(p->nested) };
+	memcpy(now->x, exit->x, sizeof(now->x));
 }
 
 /* A monitor's end is that of its last VM. */
@@ -155,6 +156,7 @@ static void follow(struct trace *trace, struct pair *p, uint64_t work)
 		note_exit(trace, p);
 	if (over(p, stop))
 		note_end(trace, p);
+	trace->made = p->guest > 0;
 	trace->went = p->counts.direct + told(p, true);
 	trace->real_steps = machine_steps(p->nested);
 	trace->work = pair_work(p);
@@ -189,16 +191,28 @@ enum fault trace_starves(char *what, size_t room, const struct trace *trace, uin
 	}
 	if (trace->waited <= QUANTA * (uint64_t)quantum)
 		return FAULT_NONE;
+	if (!trace->made) {
+		snprintf(what, room, "no virtual machine is made for it: others have had %" PRIu64 " instructions, and the VM table does not show it",
+		         trace->waited);
+		return FAULT_NEVER_ENTERS;
+	}
 	snprintf(what, room, "it does not get its turn: others have had %" PRIu64 " instructions since, in a quantum of %" PRIu32,
 	         trace->waited, quantum);
 	return FAULT_STARVED;
 }
 
-static enum fault changes(char *what, size_t room, enum fault fault, const char *how)
+static enum fault changes(char *what, size_t room, enum fault fault, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static enum fault changes(char *what, size_t room, enum fault fault, const char *format, ...)
 {
-	snprintf(what, room, "%s", how);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(what, room, format, args);
+	va_end(args);
 	return fault;
 }
+
+static const char *state_name(const struct trace *trace) { return trace->state < VM_STATES ? vm_state_names[trace->state] : "?"; }
 
 /* What is other in how they ended. */
 static enum fault end_differs(char *what, size_t room, const struct trace *quiet, const struct trace *beside)
@@ -206,30 +220,57 @@ static enum fault end_differs(char *what, size_t room, const struct trace *quiet
 	if (!beside->ended)
 		return FAULT_NONE;
 	if (!quiet->ended)
-		return beside->went < quiet->went ? changes(what, room, FAULT_SHARED_END, "it comes to an end") : FAULT_NONE;
+		return beside->went < quiet->went ? changes(what, room, FAULT_SHARED_END, "it comes to an end, and beside a quiet one it goes on") : FAULT_NONE;
 	if (quiet->n != beside->n)
-		return changes(what, room, FAULT_SHARED_END, "the number of its traps changes");
-	if (quiet->state != beside->state || quiet->exit_code != beside->exit_code)
-		return changes(what, room, FAULT_SHARED_END, "its end changes");
+		return changes(what, room, FAULT_SHARED_END, "it ends after %zu traps of its own, and beside a quiet one after %zu", beside->n, quiet->n);
+	if (quiet->state != beside->state)
+		return changes(what, room, FAULT_SHARED_END, "by its VM table it comes to be %s, and beside a quiet one %s", state_name(beside),
+		               state_name(quiet));
+	if (quiet->exit_code != beside->exit_code)
+		return changes(what, room, FAULT_SHARED_END, "its exit code is %" PRIu32 ", and beside a quiet one %" PRIu32, beside->exit_code,
+		               quiet->exit_code);
 	if (beside->was_last && !beside->same_end)
 		return changes(what, room, FAULT_SHARED_END, "it ended last, and the machine ends otherwise");
 	if (quiet->output != beside->output)
-		return changes(what, room, FAULT_SHARED_DEVICE, "its output changes");
+		return changes(what, room, FAULT_SHARED_DEVICE, "its output is not what it is beside a quiet one");
 	if (quiet->disk != beside->disk)
-		return changes(what, room, FAULT_SHARED_DEVICE, "its disk changes");
-	return quiet->storage != beside->storage ? changes(what, room, FAULT_SHARED_STORAGE, "its storage changes") : FAULT_NONE;
+		return changes(what, room, FAULT_SHARED_DEVICE, "its disk is not what it is beside a quiet one");
+	return quiet->storage != beside->storage ? changes(what, room, FAULT_SHARED_STORAGE, "its storage is not what it is beside a quiet one") : FAULT_NONE;
+}
+
+static bool same_course(const struct traced *a, const struct traced *b)
+{
+	return a->cause == b->cause && a->pc == b->pc && a->tval == b->tval && a->direct == b->direct;
+}
+
+static bool same_registers(const struct traced *a, const struct traced *b) { return memcmp(a->x, b->x, sizeof(a->x)) == 0; }
+
+/* Its n-th trap is another. */
+static enum fault trap_differs(char *what, size_t room, size_t n, const struct traced *quiet, const struct traced *beside)
+{
+	const char *cause = isa_cause_names[beside->cause];
+	unsigned x = 1;
+	if (quiet->cause != beside->cause || quiet->pc != beside->pc || quiet->tval != beside->tval)
+		return changes(what, room, FAULT_SHARED_COURSE,
+		               "its trap %zu is %s at pc 0x%08" PRIx32 ", tval 0x%" PRIx32 ", and beside a quiet one %s at pc 0x%08" PRIx32 ", tval 0x%" PRIx32, n,
+		               cause, beside->pc, beside->tval, isa_cause_names[quiet->cause], quiet->pc, quiet->tval);
+	if (quiet->direct != beside->direct)
+		return changes(what, room, FAULT_SHARED_COURSE,
+		               "by its trap %zu, %s at pc 0x%08" PRIx32 ", it has executed %" PRIu64 " instructions directly, and beside a quiet one %" PRIu64, n,
+		               cause, beside->pc, beside->direct, quiet->direct);
+	while (x < 31 && quiet->x[x] == beside->x[x])
+		x++;
+	return changes(what, room, FAULT_SHARED_REGISTERS,
+	               "at its trap %zu, %s at pc 0x%08" PRIx32 ", x%u is 0x%08" PRIx32 ", and beside a quiet one 0x%08" PRIx32, n, cause, beside->pc, x,
+	               beside->x[x], quiet->x[x]);
 }
 
 enum fault trace_differs(char *what, size_t room, uint64_t *steps, const struct trace *quiet, const struct trace *beside)
 {
 	size_t n = quiet->n < beside->n ? quiet->n : beside->n, same = 0;
 	const struct traced *a = quiet->at, *b = beside->at;
-	while (same < n && a[same].course == b[same].course && a[same].registers == b[same].registers)
+	while (same < n && same_course(&a[same], &b[same]) && same_registers(&a[same], &b[same]))
 		same++;
 	*steps = same < n ? b[same].steps : beside->real_steps;
-	if (same == n)
-		return end_differs(what, room, quiet, beside);
-	bool registers = a[same].course == b[same].course;
-	snprintf(what, room, "%s at its trap %zu", registers ? "its registers change" : "its trace changes", same + 1);
-	return registers ? FAULT_SHARED_REGISTERS : FAULT_SHARED_COURSE;
+	return same < n ? trap_differs(what, room, same + 1, &a[same], &b[same]) : end_differs(what, room, quiet, beside);
 }

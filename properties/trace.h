@@ -1,5 +1,5 @@
-/* What a VM did, seen from outside and counted by its own instructions: a digest at each
- * of its own traps, and what it left behind.  Two runs of the same guest have the same
+/* What a VM did, seen from outside and counted by its own instructions: its state at each
+ * of its own traps, and a digest of what it left behind.  Two runs of the same guest have the same
  * trace, whenever its host let it run.  Taken for isolation.
  */
 #ifndef DROSTE_TRACE_H
@@ -7,15 +7,19 @@
 
 #include "properties/pair.h"
 
-/* A trap, as two digests: where, why, and how many instructions after the last; and the registers. */
+/* A trap: why, where, after how many of the guest's instructions, and the registers then. */
 struct traced {
-	uint64_t course, registers;
+	enum cause cause;
+	uint32_t pc, tval;
+	uint64_t direct;        /* instructions that the real machine executed in it so far */
+	uint32_t x[32];
 	uint64_t steps;         /* of the real machine, then */
 };
 
 struct trace {
 	struct traced *at;          /* each of its own traps */
 	size_t n, room;
+	bool made;                  /* its host's table has shown it */
 	bool ended;
 	uint32_t state, exit_code;
 	bool was_last;              /* all others had ended when it ran last: then the machine ends as it does */
@@ -35,7 +39,7 @@ struct trace {
 bool trace_take(struct trace *trace, const struct pair_case *c, uint64_t work, struct refusal *why);
 void trace_free(struct trace *trace);
 
-/* FAULT_NONE unless the trace is another than the one beside a quiet neighbour; what says in what,
+/* FAULT_NONE unless the trace is another than beside a quiet neighbour, one that ends at once; what says in what,
  * and steps, of the real machine, where that shows.  One that has not ended proves nothing about its end. */
 enum fault trace_differs(char *what, size_t room, uint64_t *steps, const struct trace *quiet, const struct trace *beside);
 

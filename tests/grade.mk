@@ -9,8 +9,8 @@ $(BUILD)/tests/grade: $(BUILD)/host/tests/grade.o $(BUILD)/host/tests/tally.o $(
 
 # For every mutant, the part of the monitor that the message names is the one that its patch changes:
 # five of them with the tests, all of them alone, since that takes minutes.  And none has full marks by the rubric
-# that comes with droste but one: the guest that finds it would make grading half as long again.
-LESSONS        := $(shell grep -L '^breaks: nothing' tests/mutants/*.patch | sed 's|.*/||; s|\.patch||')
+# that comes with droste but one: the neighbour that shows it would have to end in its second quantum.
+LESSONS        := $(shell grep -L '^breaks: nothing' tests/mutants/*.patch tests/mutants/rare/*.patch | sed 's|tests/mutants/||; s|\.patch||')
 LESSONS_SAMPLE := attention-twice retu-odd-pc exits-miscounted operand-beyond-bound x15-lost
 
 # Monitors that do their worst to whoever grades them.
@@ -33,7 +33,7 @@ test-lessons: all $(LESSONS:%=$(BUILD)/mutants/%.elf)
 	mkdir -p $(BUILD)/tests/class/in
 	cp $(LESSONS:%=$(BUILD)/mutants/%.elf) $(BUILD)/tests/class/in
 	timeout 3600 $(BUILD)/droste grade --class $(BUILD)/tests/class/in --out $(BUILD)/tests/class/out --exit-zero
-	jq -e '(.submissions | length == $(words $(LESSONS))) and ([.submissions[] | select(.points >= .of) | .name] == ["end-forgets-armed"])' \
+	jq -e '(.submissions | length == $(words $(LESSONS))) and ([.submissions[] | select(.points >= .of) | .name] == ["end-disarms-next"])' \
 	        $(BUILD)/tests/class/out/class.json
 
 # In a real browser, and with a real Slurm and GNU parallel: not part of `make check`, since

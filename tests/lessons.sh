@@ -35,7 +35,7 @@ fi
 
 build=$1
 shift
-mkdir -p "$build/lessons"
+mkdir -p "$build/lessons/rare"
 all=$(mktemp "$build/lessons/all-XXXXXX")
 trap 'rm -f "$all"' EXIT
 printf '%s\n' "$@" | xargs -P "$(nproc)" -I '{}' "$0" one "$build" '{}' >"$all"
