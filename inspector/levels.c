@@ -207,6 +207,34 @@ static unsigned guest_of(const struct levels_meter *meter, const struct machine_
 	return levels_at(meter->levels, meter->n, guest->origin);
 }
 
+/* The VM that a machine's anchor says is running, or -1. */
+static int said_to_run(const struct levels_meter *meter, unsigned machine)
+{
+	for (unsigned i = 1; i < meter->n; i++)
+		if (meter->levels[i].parent == (int)machine && meter->levels[i].vm == meter->levels[machine].anchor.running)
+			return meter->levels[machine].hosts ? (int)i : -1;
+	return -1;
+}
+
+/* Under a window that is empty nothing can be fetched, and its base is whatever the monitor likes
+ * best: whose it is only the anchors tell, from each machine that is in user mode to the next. */
+static unsigned running_in_no_window(struct levels_meter *meter, uint32_t base)
+{
+	int machine = 0, inner;
+	refresh(meter);
+	while ((inner = said_to_run(meter, (unsigned)machine)) > 0 && (machine == 0 || meter->levels[machine].entry.psw.status & STATUS_M))
+		machine = inner;
+	return machine > 0 ? (unsigned)machine : levels_at(meter->levels, meter->n, base);
+}
+
+static unsigned running_under(struct levels_meter *meter, const struct psw *psw)
+{
+	if (psw->bound == 0 || psw->base >= machine_storage_size(meter->m))
+		return running_in_no_window(meter, psw->base);
+	look_at_base(meter, psw->base);
+	return levels_at(meter->levels, meter->n, psw->base);
+}
+
 /* The machine whose instructions run now, and the one whose System ISA is in force: which
  * takes the next trap. */
 static void find_running(struct levels_meter *meter)
@@ -217,10 +245,13 @@ static void find_running(struct levels_meter *meter)
 	meter->running = meter->takes = 0;
 	if (!(psw.status & STATUS_M))
 		return;
-	look_at_base(meter, interpretive ? guest.origin : psw.base);
-	if (interpretive)
-		meter->running = meter->takes = guest_of(meter, &guest);
-	if (!interpretive || guest.psw.status & STATUS_M) {
+	if (!interpretive) {
+		meter->running = running_under(meter, &psw);
+		return;
+	}
+	look_at_base(meter, guest.origin);
+	meter->running = meter->takes = guest_of(meter, &guest);
+	if (guest.psw.status & STATUS_M) {
 		look_at_base(meter, psw.base);
 		meter->running = levels_at(meter->levels, meter->n, psw.base);
 	}

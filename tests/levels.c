@@ -123,6 +123,36 @@ Test(levels, a_vm_that_cannot_be_true_is_left_out)
 	expect_with(SIZE, 0x1000, 3, false);
 }
 
+/* The machine that runs after an LPSW to user mode under R. */
+static unsigned runs_under(struct rig *rig, uint32_t base, uint32_t bound)
+{
+	struct levels_meter meter;
+	levels_meter_start(&meter, rig->m);
+	rig_set_pc(rig, CODE);
+	rig_set_status(rig, 0);
+	rig_set_r(rig, 0, BOUND_ALL);
+	rig_put(rig, CODE, isa_encode(INSN_lpsw, 0, 0, 0, 0x700));
+	rig_put_psw(rig, 0x700, (struct psw){ .status = STATUS_M, .base = base, .bound = bound });
+	rig_run(rig, 1);
+	machine_observe(rig->m, &(struct observer){ 0 });
+	return meter.running;
+}
+
+Test(levels, whose_an_empty_window_is_the_anchor_tells)
+{
+	struct rig *rig = rig_new();
+	put_monitor(rig, 0, 0x4000, 0x4000);
+	cr_expect(eq(u32, runs_under(rig, 0x4000, 4), 1), "what can be fetched is the VM's that has it");
+	cr_expect(eq(u32, runs_under(rig, 0xC000, 4), 0), "or nobody's");
+	static const uint32_t bases[] = { 0, 0x4000, 0x8000, 0xC000, RIG_STORAGE, UINT32_MAX - 3 };
+	for (unsigned i = 0; i < sizeof(bases) / sizeof(*bases); i++)
+		cr_expect(eq(u32, runs_under(rig, bases[i], 0), 2), "base 0x%x", bases[i]);
+	cr_expect(eq(u32, runs_under(rig, RIG_STORAGE, 4), 2), "nothing is there, either");
+	put_word(rig, CELL_ANCHOR + 16, UINT32_MAX);
+	cr_expect(eq(u32, runs_under(rig, 0x4000, 0), 1), "who is not told is known by the base");
+	rig_free(rig);
+}
+
 /* Any storage at all: it ends, and every machine is inside its host. */
 Test(levels, random_tables_lead_nowhere_outside)
 {
