@@ -168,13 +168,14 @@ static bool stands_still(const struct machine *m)
 	return address_legal(a, sizeof(struct psw), now.base, now.bound, size) && machine_read(m, now.base + a, &pc, 4) && pc == now.pc;
 }
 
-/* A host may do more than one such instruction before it lets its guest go on. */
+/* A host may do more than one such instruction before it lets its guest go on; how many, its
+ * table says, which may be wild. */
 static void do_again(struct follower *f)
 {
 	uint64_t clock = table_clock(f);
-	while (!f->no_hint && clock > machine_clock(f->bare) && stands_still(f->bare) && !follow_interrupt_due(f->bare))
-		if (!f->run(f->self, 1))
-			return;
+	bool may = !f->no_hint;
+	for (int i = 0; may && i < HINT_MOST && clock > machine_clock(f->bare); i++)
+		may = stands_still(f->bare) && !follow_interrupt_due(f->bare) && f->run(f->self, 1);
 }
 
 bool follow_catch_up(struct follower *f, uint64_t direct, uint64_t direct_traps)
