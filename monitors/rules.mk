@@ -50,10 +50,15 @@ $(BUILD)/monitors/assisted.elf: $(ASSISTED_OBJECTS) monitor/monitor.ld
 	@mkdir -p $(@D)
 	$(LINK_MONITOR) $(ASSISTED_OBJECTS) -o $@
 
+# One that shares nothing: it is assembled as a student's would be.
+$(BUILD)/monitors/assembly.elf: monitors/assembly.S machine/isa/asm.h machine/isa/isa.def
+	@mkdir -p $(@D)
+	$(CROSS)gcc -g -march=rv32im -mabi=ilp32 -Imachine -nostdlib -static -Wl,-Ttext=0,-eboot,--no-warn-rwx-segments $< -o $@
+
 .SECONDARY: $(OTHER_MONITORS:%=$(BUILD)/pg32/monitors/%.c.o) $(SHARED_OBJECTS) $(ASSISTED_OBJECTS)
 .PHONY: monitors
 all: monitors
-monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf) $(BUILD)/monitors/coupling.elf $(BUILD)/monitors/assisted.elf
+monitors: $(OTHER_MONITORS:%=$(BUILD)/monitors/%.elf) $(addprefix $(BUILD)/monitors/, coupling.elf assisted.elf assembly.elf)
 
 # Which of them is equivalent and efficient on which profile.  Not part of `all`: it takes some
 # minutes.

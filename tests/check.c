@@ -154,6 +154,7 @@ static void check_others(const struct check_case *c, const char *reference, cons
 	check_verdicts(c, PROFILE_strict, folder, "/interpreting.elf", right | BIT(PROPERTY_RECURSION), slow);
 	check_verdicts(c, PROFILE_x86, folder, "/interpreting.elf", right, slow);
 	check_verdicts(c, PROFILE_x86, folder, "/hybrid.elf", 0, BIT(PROPERTY_EQUIVALENCE));
+	check_verdicts(c, PROFILE_strict, folder, "/assembly.elf", ALL, 0);
 	check_hybrid_efficiency(c, folder);
 }
 
