@@ -65,26 +65,27 @@ INSTALLED_FORMS = $(patsubst $(BUILD)/%,%,$(wildcard $(addprefix $(BUILD)/, moni
 
 .PHONY: install uninstall
 install: all $(BUILD)/install/libdroste.a $(BUILD)/install/droste.pc install-man
-	install -d $(ROOT)/bin $(ROOT)/include/droste/isa $(ROOT)/lib/pkgconfig $(COMPLETION)
-	install -d $(ROOT)/lib/droste/guests/lib/include/isa
-	install -m 755 $(BUILD)/droste $(ROOT)/bin/droste
-	install -m 644 $(BUILD)/monitor.elf $(ROOT)/lib/droste/monitor.elf
-	install -m 644 $(BUILD)/rubric.json $(ROOT)/lib/droste/rubric.json
-	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file $(ROOT)/lib/droste/guests/lib/$$file || exit 1; done
-	install -m 644 $(BUILD)/guests/lib/include/isa/* $(ROOT)/lib/droste/guests/lib/include/isa
-	cd $(BUILD)/guests && install -m 644 *.elf *.expect $(abspath $(ROOT))/lib/droste/guests
-	rm -rf $(ROOT)/lib/droste/labs
-	install -d $(ROOT)/lib/droste/labs
-	for lab in $(LAB_NAMES); do cp -r $(LAB_OUT)/$$lab $(ROOT)/lib/droste/labs || exit 1; done
+	install -d "$(ROOT)/bin" "$(ROOT)/include/droste/isa" "$(ROOT)/lib/pkgconfig" "$(COMPLETION)"
+	install -d "$(ROOT)/lib/droste/guests/lib/include/isa"
+	install -m 755 $(BUILD)/droste "$(ROOT)/bin/droste"
+	install -m 644 $(BUILD)/monitor.elf "$(ROOT)/lib/droste/monitor.elf"
+	install -m 644 $(BUILD)/rubric.json "$(ROOT)/lib/droste/rubric.json"
+	for file in $(INSTALLED_LIB); do install -m 644 $(BUILD)/guests/lib/$$file "$(ROOT)/lib/droste/guests/lib/$$file" || exit 1; done
+	install -m 644 $(BUILD)/guests/lib/include/isa/* "$(ROOT)/lib/droste/guests/lib/include/isa"
+	install -m 644 $(BUILD)/guests/*.elf $(BUILD)/guests/*.expect "$(ROOT)/lib/droste/guests"
+	rm -rf "$(ROOT)/lib/droste/labs"
+	install -d "$(ROOT)/lib/droste/labs"
+	for lab in $(LAB_NAMES); do cp -r $(LAB_OUT)/$$lab "$(ROOT)/lib/droste/labs" || exit 1; done
+	chmod -R a+rX "$(ROOT)/lib/droste/labs"
 	for language in $(LANGUAGES); do \
-	  install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/droste.mo $(ROOT)/lib/droste/locale/$$language/LC_MESSAGES/droste.mo || exit 1; done
-	for file in $(INSTALLED_FORMS); do install -D -m 644 $(BUILD)/$$file $(ROOT)/lib/droste/$$file || exit 1; done
-	install -m 644 machine/window.h $(ROOT)/include/droste/window.h
-	install -m 644 machine/isa/*.h machine/isa/*.def $(ROOT)/include/droste/isa
-	install -m 644 $(BUILD)/install/libdroste.a $(ROOT)/lib/libdroste.a
-	install -m 644 $(BUILD)/install/droste.pc $(ROOT)/lib/pkgconfig/droste.pc
-	install -m 644 cli/completion/droste $(COMPLETION)/droste
+	  install -D -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/droste.mo "$(ROOT)/lib/droste/locale/$$language/LC_MESSAGES/droste.mo" || exit 1; done
+	for file in $(INSTALLED_FORMS); do install -D -m 644 $(BUILD)/$$file "$(ROOT)/lib/droste/$$file" || exit 1; done
+	install -m 644 machine/window.h "$(ROOT)/include/droste/window.h"
+	install -m 644 machine/isa/*.h machine/isa/*.def "$(ROOT)/include/droste/isa"
+	install -m 644 $(BUILD)/install/libdroste.a "$(ROOT)/lib/libdroste.a"
+	install -m 644 $(BUILD)/install/droste.pc "$(ROOT)/lib/pkgconfig/droste.pc"
+	install -m 644 cli/completion/droste "$(COMPLETION)/droste"
 
 uninstall: uninstall-man
-	rm -f $(ROOT)/bin/droste $(ROOT)/lib/libdroste.a $(ROOT)/lib/pkgconfig/droste.pc $(COMPLETION)/droste
-	rm -rf $(ROOT)/lib/droste $(ROOT)/include/droste
+	rm -f "$(ROOT)/bin/droste" "$(ROOT)/lib/libdroste.a" "$(ROOT)/lib/pkgconfig/droste.pc" "$(COMPLETION)/droste"
+	rm -rf "$(ROOT)/lib/droste" "$(ROOT)/include/droste"

@@ -5,11 +5,11 @@ MAN_ROOT   = $(DESTDIR)$(PREFIX)/share/man
 
 .PHONY: install-man uninstall-man lint-man
 install-man:
-	install -d $(MAN_ROOT)/man1 $(MAN_ROOT)/man3 $(MAN_ROOT)/man7
-	for page in $(MAN_PAGES); do install -m 644 $$page $(MAN_ROOT)/man$${page##*.}/ || exit 1; done
+	install -d "$(MAN_ROOT)/man1" "$(MAN_ROOT)/man3" "$(MAN_ROOT)/man7"
+	for page in $(MAN_PAGES); do install -m 644 $$page "$(MAN_ROOT)/man$${page##*.}/" || exit 1; done
 
 uninstall-man:
-	for page in $(notdir $(MAN_PAGES)); do rm -f $(MAN_ROOT)/man$${page##*.}/$$page; done
+	for page in $(notdir $(MAN_PAGES)); do rm -f "$(MAN_ROOT)/man$${page##*.}/$$page"; done
 
 lint-man:
 	mandoc -Tlint -Wwarning $(MAN_PAGES)

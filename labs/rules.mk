@@ -89,13 +89,13 @@ define plain_lab
 $(LAB_OUT)/$(1)/tree.made: $(shell find labs/$(1)/starter -type f 2>/dev/null) $(if $(filter 8-%,$(1)),$(LAB_8_PAS)) labs/rules.mk
 	@rm -rf $(LAB_OUT)/$(1)/tree
 	@mkdir -p $(LAB_OUT)/$(1)
-	cp -r labs/$(1)/starter $(LAB_OUT)/$(1)/tree
+	cp -r --no-preserve=mode labs/$(1)/starter $(LAB_OUT)/$(1)/tree
 	$(if $(filter 8-%,$(1)),cat $(LAB_8_PAS) >$(LAB_OUT)/$(1)/tree/primes.pas)
 	@touch $$@
 
 $(LAB_SOLUTIONS)/$(1)/made: $(shell find labs/solutions/$(1) -type f 2>/dev/null)
 	@mkdir -p $$(@D)
-	cp -r labs/solutions/$(1)/. $$(@D)
+	cp -r --no-preserve=mode labs/solutions/$(1)/. $$(@D)
 	@touch $$@
 endef
 $(foreach lab,$(filter-out $(MONITOR_LABS) $(LAB_7),$(LAB_NAMES)),$(eval $(call plain_lab,$(lab))))

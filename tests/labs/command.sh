@@ -164,20 +164,23 @@ ok 'the class does not say what the compiler says'
 
 # ---- an installed droste ------------------------------------------------------
 
-lib=$work/usr/lib/droste
-mkdir -p "$work/usr/bin" "$lib/labs"
-cp "$build/droste" "$work/usr/bin"
+root="$work/a root/usr" lib="$work/a root/usr/lib/droste"
+mkdir -p "$root/bin" "$lib/labs"
+cp "$build/droste" "$root/bin"
 cp -r "$build/labs"/[0-9]* "$lib/labs"
 ln -s "$build/guests" "$build/monitor.elf" "$build/rubric.json" "$lib"
 cd "$top" && make -n install DESTDIR="$work/x" 2>/dev/null | grep -q 'labs/\$lab\|lib/droste/labs'
 ok 'make install forgets the labs'
 cd "$work" || exit 1
-env -i PATH=/usr/bin:/bin "$work/usr/bin/droste" lab new 3 far --from third >out 2>err &&
+env -i PATH=/usr/bin:/bin "$root/bin/droste" lab new 3 far --from third >out 2>err &&
 	env -i PATH=/usr/bin:/bin make -s -C far check >out 2>err
 ok 'a folder of an installed droste does not check'
 has '43 of 43 tests pass'
-env -i PATH="$work/usr/bin:/usr/bin:/bin" make -s -C far run >out 2>err && grep -q 'Hello from inside' out
+env -i PATH="$root/bin:/usr/bin:/bin" make -s -C far run >out 2>err && grep -q 'Hello from inside' out
 ok 'make run fails'
+"$root/bin/droste" lab new 8 forms >out 2>err && env -i PATH="$root/bin:/usr/bin:/bin" make -s -C forms baby where >out 2>err
+ok 'lab 8 does not find the forms of an installed droste'
+has 'guests/forms/workloads/'
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -8,4 +8,4 @@ LINK    := -Wl,--wrap=schedule,--wrap=boot
 all: paravirtual.elf
 
 paravirtual.elf: paravirtual.c given/twins.h
-	@$(DROSTE) cc -O2 -Igiven $< -o $@
+	@"$(DROSTE)" cc -O2 -Igiven $< -o $@
