@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands_inside.h"
+#include "plain.h"
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -304,21 +305,18 @@ void describe_place(struct inspector *inspector, const struct arrival *arrival, 
 
 /* ---- output ------------------------------------------------------------- */
 
-/* Control characters could do anything to a person's terminal. */
 void describe_bytes(struct answer *answer, unsigned line, const uint8_t *bytes, size_t n)
 {
-	bool begins = true;
-	for (size_t i = 0; i < n; i++) {
-		if (begins)
-			answer_say(answer, "[line %u] ", line);
-		begins = bytes[i] == '\n';
-		if (bytes[i] == '\n' || bytes[i] == '\t' || (bytes[i] >= ' ' && bytes[i] != 0x7F))
-			fputc(bytes[i], answer->text);
-		else
-			answer_say(answer, "\\x%02x", bytes[i]);
-	}
-	if (!begins)
+	while (n > 0) {
+		const uint8_t *end = memchr(bytes, '\n', n);
+		size_t length = end ? (size_t)(end - bytes) : n;
+		answer_say(answer, "[line %u] ", line);
+		plain_put(answer->text, (const char *)bytes, length);
 		answer_say(answer, "\n");
+		length += end != NULL;
+		bytes += length;
+		n -= length;
+	}
 }
 
 void describe_loss(struct answer *answer, unsigned line, uint64_t bytes)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gdb_inside.h"
+#include "plain.h"
 
 /* ---- levels -------------------------------------------------------------- */
 
@@ -52,10 +53,10 @@ void gdb_put_ok(struct gdb_text *answer) { gdb_put(answer, "OK"); }
 void gdb_put_error(struct gdb_text *answer, unsigned code) { gdb_put(answer, "E%02x", code); }
 
 /* Text for the user, on gdb's screen. */
-void gdb_say_bytes(const struct gdb_target *target, const void *bytes, size_t n)
+static void say_plain(const struct gdb_target *target, const char *text, size_t n)
 {
-	const uint8_t *from = bytes;
-	struct gdb_text *packet = target->say && n > 0 ? malloc(sizeof(*packet)) : NULL;
+	const uint8_t *from = (const uint8_t *)text;
+	struct gdb_text *packet = malloc(sizeof(*packet));
 	while (packet && n > 0) {
 		size_t some = n < GDB_BYTES_MOST - 1 ? n : GDB_BYTES_MOST - 1;
 		packet->n = 0;
@@ -67,6 +68,20 @@ void gdb_say_bytes(const struct gdb_target *target, const void *bytes, size_t n)
 		n -= some;
 	}
 	free(packet);
+}
+
+/* gdb shows it as it comes. */
+void gdb_say_bytes(const struct gdb_target *target, const void *bytes, size_t n)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *to = target->say && n > 0 ? open_memstream(&text, &length) : NULL;
+	if (!to)
+		return;
+	plain_put(to, bytes, n);
+	if (fclose(to) == 0)
+		say_plain(target, text, length);
+	free(text);
 }
 
 void gdb_say(const struct gdb_target *target, const char *text) { gdb_say_bytes(target, text, strlen(text)); }

@@ -19,6 +19,7 @@
 
 #include "commands_inside.h"
 #include "lines.h"
+#include "plain.h"
 
 static struct inspector *_Atomic current;
 static volatile sig_atomic_t pressed; /* Ctrl-C, since it was last asked */
@@ -54,11 +55,11 @@ static void progress(void *self, uint64_t steps, uint64_t to)
 		fprintf(stderr, "\r%" PRIu64 " million steps; Ctrl-C stops ", steps / 1000000);
 }
 
-static void show(const struct answer *answer, const char *text, bool live)
+static void show(const struct answer *answer, const char *text, size_t n, bool live)
 {
 	if (live)
 		fputs("\r\033[K", stderr);
-	fputs(text, answer->failed ? stderr : stdout);
+	plain_put(answer->failed ? stderr : stdout, text, n);
 	fflush(stdout);
 }
 
@@ -79,7 +80,7 @@ void prompt_do(struct prompt *prompt, const char *line)
 		answer_set(&answer, "text", json_bytes((const uint8_t *)text, n));
 		json_array_append_new(prompt->answers, answer.json);
 	} else {
-		show(&answer, text, live);
+		show(&answer, text, n, live);
 	}
 	prompt->failed |= answer.failed;
 	prompt->interrupted |= inspector->last.why == ARRIVED_INTERRUPTED && !isatty(STDIN_FILENO);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "machine/window.h"
+#include "plain.h"
 
 struct symbol {
 	uint32_t address, end;
@@ -34,9 +35,55 @@ struct symbols {
 	size_t n;
 	struct row *row; /* in order of address */
 	size_t rows;
+	struct copy *copies;
 };
 
+/* A name that could not be taken as the file has it. */
+struct copy {
+	struct copy *next;
+	const char *of;
+	char text[];
+};
+
+enum { SYMBOL_MOST = 200, FILE_MOST = 4096 }; /* bytes of a name; what is longer is cut */
+
 /* ---- reading ------------------------------------------------------------ */
+
+static bool is_plain(const char *name, size_t most)
+{
+	size_t length = strnlen(name, most + 1), n = 1;
+	for (size_t at = 0; at < length && n > 0; at += n)
+		n = plain_character(name + at, length - at);
+	return n > 0 && length <= most;
+}
+
+static void make_plain(char *to, const char *name, size_t length)
+{
+	for (size_t at = 0, n; at < length; at += n ? n : 1) {
+		n = plain_character(name + at, length - at);
+		memcpy(to, n ? name + at : "?", n ? n : 1);
+		to += n ? n : 1;
+	}
+}
+
+/* A name of the file's, to be shown and to stand in documents.  NULL: there is none, or no
+ * memory. */
+static const char *plain_name(struct symbols *symbols, const char *name, size_t most)
+{
+	if (!name || is_plain(name, most))
+		return name;
+	if (symbols->copies && symbols->copies->of == name)
+		return symbols->copies->text;
+	size_t length = strnlen(name, most);
+	struct copy *copy = calloc(1, sizeof(*copy) + length + 1);
+	if (!copy)
+		return NULL;
+	copy->next = symbols->copies;
+	copy->of = name;
+	make_plain(copy->text, name, length);
+	symbols->copies = copy;
+	return copy->text;
+}
 
 /* Names that mean something to a person: not those of sections, files and the
  * assembler's own. */
@@ -104,7 +151,7 @@ static bool read_names(struct symbols *symbols)
 	if (!symbols->by_address || !symbols->by_name)
 		return false;
 	for (size_t i = 0; i < most && gelf_getsym(data, (int)i, &symbol); i++) {
-		const char *name = elf_strptr(symbols->elf, header.sh_link, symbol.st_name);
+		const char *name = plain_name(symbols, elf_strptr(symbols->elf, header.sh_link, symbol.st_name), SYMBOL_MOST);
 		if (worth_keeping(&symbol, name))
 			add_symbol(symbols, &symbol, name);
 	}
@@ -148,7 +195,7 @@ static bool read_unit(struct symbols *symbols, size_t *room, Dwarf_Die *unit)
 		Dwarf_Addr address;
 		int number = 0;
 		bool ends = false, begins = false;
-		const char *file = dwarf_linesrc(line, NULL, NULL);
+		const char *file = plain_name(symbols, dwarf_linesrc(line, NULL, NULL), FILE_MOST);
 		if (!file || dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &number) != 0 ||
 		    dwarf_lineendsequence(line, &ends) != 0 || dwarf_linebeginstatement(line, &begins) != 0 ||
 		    dwarf_haspc(unit, address - ends) != 1)
@@ -208,6 +255,10 @@ void symbols_free(struct symbols *symbols)
 		return;
 	dwarf_end(symbols->dwarf);
 	elf_end(symbols->elf);
+	for (struct copy *copy = symbols->copies, *next; copy; copy = next) {
+		next = copy->next;
+		free(copy);
+	}
 	free(symbols->row);
 	free(symbols->by_address);
 	free(symbols->by_name);

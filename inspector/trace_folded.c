@@ -11,8 +11,8 @@ static bool add(struct trace *trace, const char *stack, uint64_t steps) { return
 static void put_stack(void *self, const char *stack, uint64_t n)
 {
 	const struct trace *trace = self;
-	for (; *stack; stack++)
-		fputc(*stack == TRACE_FRAME ? ';' : *stack, trace->to);
+	for (; *stack; stack++) /* a semicolon of a name would begin a frame */
+		fputc(*stack == TRACE_FRAME ? ';' : *stack == ';' ? ':' : *stack, trace->to);
 	fprintf(trace->to, " %" PRIu64 "\n", n);
 }
 

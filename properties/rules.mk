@@ -5,7 +5,7 @@ CLASSIFY_OBJECTS := $(CLASSIFY_SOURCES:%.c=$(BUILD)/host/%.o)
 
 # Monitors judged: everything that is not about instruction sets, and what it links.
 GRADE_SOURCES := $(wildcard properties/grade*.c properties/rubric*.c properties/report*.c properties/lab*.c properties/task*.c)
-CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/follow.c inspector/levels.c inspector/recording.c inspector/symbols.c inspector/words.c
+CHECK_SOURCES := $(filter-out $(CLASSIFY_SOURCES) $(GRADE_SOURCES),$(wildcard properties/*.c)) inspector/control.c inspector/follow.c inspector/levels.c inspector/plain.c inspector/recording.c inspector/symbols.c inspector/words.c
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/host/%.o)
 CHECK_LIBS    := -ldw -lelf -lxxhash
 

@@ -486,6 +486,27 @@ says 'the limit of steps is reached'
 ok 'compare fails'
 says 'equivalence  holds' 'has not ended by then'
 
+# ---- what others wrote, made plain ------------------------------------------------------------------------
+
+escape=$(printf '\033')
+cat >"$work/evil.c" <<END
+#include <stdio.h>
+void other(void);
+int main(void) { other(); return 0; } /* $escape[5m */
+#line 7 "e$escape[2J.c"
+void other(void) { puts("\033[31mred \302\2332J \2332J caf\303\251"); }
+END
+"$droste" cc -g -O0 -o "$work/evil.elf" "$work/evil.c" &&
+	"${CROSS:-riscv64-unknown-elf-}objcopy" --redefine-sym "other=m$escape]0;n$(printf '%0300d' 0)" "$work/evil.elf"
+ok 'no guest with such names'
+other=$("${CROSS:-riscv64-unknown-elf-}nm" "$work/evil.elf" | grep -a ']0;n' | cut -c1-8)
+"$droste" debug --batch -ex 'until main' -ex list -ex "until *0x$other" -ex symbols -ex continue "$work/evil.elf" >"$work/out" 2>"$work/err"
+says '/* \x1b[5m */' 'in m?]0;n000' 'at e?[2J.c:7' '\x1b[31mred \xc2\x9b2J \x9b2J café'
+! cat "$work/out" "$work/err" | sed 's/é//g' | LC_ALL=C tr -d '\n\t\040-\176' | grep -q .
+ok 'control characters of a name, a source or a guest reach the terminal'
+"$droste" trace -f folded --every 1 "$work/evil.elf" >"$work/out" 2>"$work/err"
+says ';m?]0:n000'
+
 # ---- a terminal ----------------------------------------------------------------------------------------------
 
 keys() { tmux -L "$socket" send-keys -t 0 "$@"; }

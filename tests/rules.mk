@@ -6,7 +6,7 @@ PG32 ?= $(BUILD)
 
 TEST_LIBS      := -lelf -pthread
 UNIT_SOURCES   := tests/isa.c tests/rig.c tests/pack.c tests/levels.c tests/symbols.c tests/gdb_packets.c tests/vt.c $(wildcard tests/machine_*.c) \
-                  inspector/levels.c inspector/symbols.c inspector/gdb_packets.c inspector/tui_vt.c
+                  inspector/levels.c inspector/plain.c inspector/symbols.c inspector/gdb_packets.c inspector/tui_vt.c
 DRIVERS        := differential guests monitor_random
 GUEST_SOURCES   = $(sort $(wildcard guests/*.c guests/*.S guests/programs/*.c))
 TEST_PROGRAMS  := $(addprefix $(BUILD)/tests/, units session classify $(DRIVERS) json_get)
