@@ -72,10 +72,11 @@ static bool wanted(const struct trace_wish *wish, const struct trace_event *even
 
 static void tell(struct trace *trace, struct trace_event *event)
 {
-	if (!trace->format->event || !in_window(trace->wish, event->clock))
-		return;
 	event->wanted = event->kind == TRACE_END || wanted(trace->wish, event);
-	trace->format->event(trace, event);
+	if (trace->format->event && in_window(trace->wish, event->clock))
+		trace->format->event(trace, event);
+	if (event->kind != TRACE_REFLECTION && event->clock <= trace->wish->to)
+		trace->runs = event->level;
 }
 
 /* ---- what happens -------------------------------------------------------- */
@@ -157,17 +158,26 @@ static const char *end_of(const struct session *s, enum arrival_why why)
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
+/* Steps to the next look.  None but WAIT takes the clock on by more than 1, so the window's end is
+ * not passed by more than one instruction. */
+static uint64_t stride(const struct trace *trace)
+{
+	uint64_t most = trace->format->sample ? trace->wish->every : SLICE;
+	uint64_t clock = machine_clock(session_machine(trace->inspector->session));
+	return clock < trace->wish->to ? least(most, trace->wish->to - clock) : 1;
+}
+
 /* Returns false if memory runs out. */
 static bool go_on(struct trace *trace, bool (*progress)(void *self, uint64_t clock), void *self)
 {
 	struct session *s = trace->inspector->session;
 	const struct machine *m = session_machine(s);
-	uint64_t slice = trace->format->sample ? trace->wish->every : SLICE, looked = 0;
+	uint64_t looked = 0;
 	struct arrival arrival = { .why = ARRIVED };
 	bool good = true;
 	while (good && arrival.why == ARRIVED && session_now(s) < trace->wish->limit && machine_clock(m) <= trace->wish->to) {
 		uint64_t before = session_now(s);
-		const struct motion motion = { .kind = MOVE_STEPS, .argument = least(before + slice, trace->wish->limit) };
+		const struct motion motion = { .kind = MOVE_STEPS, .argument = least(before + stride(trace), trace->wish->limit) };
 		arrival = session_move(s, &motion);
 		good = sample(trace, session_now(s) - before);
 		if (progress && session_now(s) - looked >= SLICE) {
@@ -177,7 +187,7 @@ static bool go_on(struct trace *trace, bool (*progress)(void *self, uint64_t clo
 		}
 	}
 	struct trace_event end = event_now(trace, TRACE_END);
-	end.level = end.from = end.caused = session_running(s);
+	end.level = end.from = end.caused = trace->runs; /* whoever runs now may have begun after the window */
 	end.why = end_of(s, arrival.why);
 	end.clock = least(end.clock, trace->wish->to);
 	tell(trace, &end);
@@ -190,7 +200,8 @@ bool trace_run(struct inspector *inspector, const struct trace_wish *wish, const
 	struct trace *trace = calloc(1, sizeof(*trace) + format->own);
 	if (!trace)
 		return false;
-	*trace = (struct trace){ .inspector = inspector, .wish = wish, .format = format, .to = to, .own = trace + 1, .title = title };
+	*trace = (struct trace){ .inspector = inspector, .wish = wish, .format = format, .to = to, .own = trace + 1, .title = title,
+	                          .runs = session_running(inspector->session) };
 	const struct witness witness = { trace, on_trap, on_turn };
 	session_witness(inspector->session, &witness);
 	bool good = (!format->begin || format->begin(trace)) && go_on(trace, progress, self);

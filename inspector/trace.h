@@ -65,6 +65,7 @@ struct trace {
 	const struct trace_format *format;
 	FILE *to;
 	void *own; /* the format's */
+	unsigned runs; /* who has run until the event that is told */
 	const char *title;
 };
 

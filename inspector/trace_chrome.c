@@ -124,7 +124,7 @@ static void put_reflection(struct trace *trace, const struct trace_event *event)
 	chrome->flow[event->level] = ++chrome->flows;
 	/* A host that has left its slice to enter the machine did it there. */
 	uint64_t left = chrome->until[event->from];
-	put_flow(trace, "s", chrome->flow[event->level], event->from, event->from > 0 && left > 0 ? left - 1 : event->clock);
+	put_flow(trace, "s", chrome->flow[event->level], event->from, event->from > 0 && left > trace->wish->from ? left - 1 : event->clock);
 	put_instant(trace, event, "reflection");
 }
 
@@ -138,8 +138,12 @@ static void put_entry(struct trace *trace, const struct trace_event *event)
 	chrome->flow[event->level] = 0;
 }
 
+/* In a window, the first event is the first that is known of who has run since it begins. */
 static void put_event(struct trace *trace, const struct trace_event *event)
 {
+	const struct chrome *chrome = trace->own;
+	if (!chrome->begun)
+		open_slice(trace, trace->runs, trace->wish->from);
 	switch (event->kind) {
 	case TRACE_TRAP:       put_trap(trace, event); break;
 	case TRACE_REFLECTION: put_reflection(trace, event); break;

@@ -141,6 +141,19 @@ ok 'the first that happens after the guest has begun is not its own'
 trace jsonl --from "$first" --to "$((first + 2000))"
 [ "$(field clock | head -n 1)" = "$first" ] && [ "$(field clock | tail -n 1)" = "$((first + 2000))" ]
 ok 'a window has other edges'
+# Wherever it is cut, what runs then is what the first event after it says has run.
+trace jsonl --from guest --limit 3000000
+cp jsonl whole
+for length in 100 500 1000 1500 2500 4000; do
+	trace jsonl --from "$((first + length / 3))" --to "$((first + length))"
+	runs=$(sed -n 's/.*"clock":\([0-9]*\).*"event":"\(trap\|entry\)".*"from":\([0-9]*\).*/\1 \3/p' whole | awk -v to="$((first + length))" '$1 > to { print $2; exit }')
+	[ -n "$runs" ] && [ "$(field level | tail -n 1)" = "$runs" ]
+	ok "a window of $length ends with another level than $runs"
+	trace chrome --from "$((first + length / 3))" --to "$((first + length))"
+	sed -n 's/.*"ph":"\([BE]\)".*"tid":\([0-9]*\),"ts":\([0-9]*\).*/\1 \2 \3/p' chrome |
+		awk -v from="$((first + length / 3))" '{ if (NR == 1 && $3 != from) exit 1; if (($1 == "B") != (NR % 2) || ($1 == "E" && $2 != track) || (NR > 1 && $1 == "B" && $3 != at)) exit 1; track = $2; at = $3 }'
+	ok "chrome: the slices of a window of $length are not all of it"
+done
 trace jsonl --limit 5000
 [ "$(field steps | tail -n 1)" = 5000 ] && grep -q '"why":"cut here"' jsonl
 ok 'a limit is not kept'
