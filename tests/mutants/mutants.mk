@@ -9,11 +9,10 @@ UNUSUAL       := $(patsubst tests/mutants/%.patch,%,$(wildcard tests/mutants/cor
 MUTANT_FILES  := $(wildcard monitor/*.c monitor/*.h monitor/*.S monitor/*.ld)
 
 # A patch that no longer applies is an error that says where.  The copy is compiled
-# as the monitor is, but without warnings: a fault may well leave something unused.  Its debug information has no
-# folder, so that a sample's hash is the same wherever it is made.
+# as the monitor is, but without warnings: a fault may well leave something unused.
 PATCH_COPY = patch --silent --batch --no-backup-if-mismatch --reject-file=- --directory=$(basename $@) --strip=1 <$< || \
         { echo '$<: does not apply any more: make the fault again' >&2; false; }
-LINK_COPY  = $(CROSS)gcc $(filter-out -W%,$(MONITOR_CFLAGS)) -ffile-prefix-map=$(CURDIR)=. -I$(basename $@) -I. -nostdlib -static \
+LINK_COPY  = $(CROSS)gcc $(filter-out -W%,$(MONITOR_CFLAGS)) -I$(basename $@) -I. -nostdlib -static \
         -Wl,--no-warn-rwx-segments,--gc-sections$(WRAP)
 
 $(BUILD)/mutants/%.elf: tests/mutants/%.patch $(MUTANT_FILES) $(wildcard machine/isa/*) tests/mutants/mutants.mk
