@@ -65,13 +65,6 @@ static void teach(const struct session *s, struct result *r, const struct findin
 		r->lesson = lesson_of(f, c, s->file);
 }
 
-static void teach_named(const struct session *s, struct result *r, enum fault fault, const char *what,
-                        const struct rubric_guest *guest)
-{
-	if (visible(s, guest) && !r->lesson)
-		r->lesson = lesson_named(fault, what);
-}
-
 /* How a guest's run alone went. */
 struct course {
 	const struct finding *equivalence;
@@ -108,8 +101,9 @@ static unsigned share_of(const struct finding *f, const struct course *course)
 
 static void note(struct result *r, const char *text) { snprintf(r->note, sizeof(r->note), "%s", text); }
 
-static void fail_budget(const struct session *s, struct result *r, const char *whose, uint64_t budget,
-                        const struct rubric_guest *guest)
+/* steps: of the real machine, after which the guest's run alone was over; 0: it did not run alone. */
+static void fail_budget(const struct session *s, struct result *r, const char *whose, uint64_t budget, const struct check_case *c,
+                        enum property property, uint64_t steps, const struct rubric_guest *guest)
 {
 	char what[200];
 	snprintf(what, sizeof(what), _("the guest was not done within the rubric's budget of %llu steps for %s"), (unsigned long long)budget,
@@ -117,14 +111,15 @@ static void fail_budget(const struct session *s, struct result *r, const char *w
 	r->share = 0;
 	r->state = TEST_FAILED;
 	r->fails = true;
-	teach_named(s, r, FAULT_OVER_BUDGET, what, guest);
+	if (visible(s, guest) && !r->lesson)
+		r->lesson = lesson_over_budget(what, c, &c->guests.guest[0], steps ? PROPERTY_EQUIVALENCE : property, steps, s->file);
 }
 
 static void settle(const struct session *s, struct result *r, const struct finding *f, const struct course *course,
                    const struct check_case *c, const struct rubric_guest *guest)
 {
 	if (s->work == 0 && f->verdict != FAILS) {
-		fail_budget(s, r, N_("a submission"), s->c->rubric->budget, guest);
+		fail_budget(s, r, N_("a submission"), s->c->rubric->budget, c, f->property, course ? course->equivalence->real_steps : 0, guest);
 		return;
 	}
 	r->share = share_of(f, course);
@@ -196,11 +191,12 @@ static struct course look_further(const struct check_case *c, const struct guest
 }
 
 /* Equivalence is always judged, since the others rest on it. */
-static struct course judge_alone(struct session *s, const struct rubric_guest *guest, const struct guest *one,
-                        struct result results[PROPERTIES], struct finding findings[PROPERTIES])
+static struct course judge_alone(struct session *s, const struct rubric_guest *guest, struct guest *one, struct result results[PROPERTIES],
+                                 struct finding findings[PROPERTIES])
 {
-	const struct check_case c = case_of(s, guest);
+	struct check_case c = case_of(s, guest);
 	const uint64_t work = s->work;
+	c.guests = (struct guest_set){ one, 1 };
 	check_alone(&c, one, findings);
 	const struct finding *equivalence = &findings[PROPERTY_EQUIVALENCE];
 	struct course course = look_further(&c, one, findings);
@@ -208,7 +204,7 @@ static struct course judge_alone(struct session *s, const struct rubric_guest *g
 		if (!(TRIALS & BIT(property)) || !results[property].wanted)
 			continue;
 		if (over_budget(equivalence, guest))
-			fail_budget(s, &results[property], N_("it"), guest->budget, guest);
+			fail_budget(s, &results[property], N_("it"), guest->budget, &c, (enum property)property, equivalence->real_steps, guest);
 		else
 			settle(s, &results[property], &findings[property], &course, &c, guest);
 		results[property].idle = course.instructions == 0;

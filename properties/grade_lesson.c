@@ -95,15 +95,28 @@ static uint64_t step_to_open(const struct finding *f)
 	return f->property == PROPERTY_EQUIVALENCE ? f->real_steps : 0;
 }
 
-static void put_debug(const struct finding *f, const char *monitor, uint64_t step, FILE *to)
+/* A command that runs the finding's guest as it was, without its name. */
+static void put_machine(const char *command, const struct finding *f, const char *monitor, FILE *to)
 {
-	fputs("droste debug --monitor ", to);
+	fprintf(to, "droste %s --monitor ", command);
 	text_shell(monitor, to);
 	if (f->depth > 1)
 		fprintf(to, " --depth %u", f->depth);
 	fprintf(to, " --memory %" PRIu32 " --lines %u", f->guest->plan.storage, f->guest->plan.lines);
 	put_input(&f->guest->input[0], to);
+}
+
+static void put_debug(const struct finding *f, const char *monitor, uint64_t step, FILE *to)
+{
+	put_machine("debug", f, monitor, to);
 	fprintf(to, " -ex 'goto #%" PRIu64 "' ", step);
+	text_shell(f->guest->name, to);
+}
+
+static void put_limited(const struct finding *f, const char *monitor, uint64_t steps, FILE *to)
+{
+	put_machine("run --stats", f, monitor, to);
+	fprintf(to, " --limit %" PRIu64 " ", steps);
 	text_shell(f->guest->name, to);
 }
 
@@ -181,6 +194,29 @@ struct lesson *lesson_named(enum fault fault, const char *what)
 		return NULL;
 	*lesson = (struct lesson){ .what = text_plain(what, 0) };
 	take_class(lesson, fault, &nowhere);
+	return lesson;
+}
+
+struct lesson *lesson_over_budget(const char *what, const struct check_case *c, const struct guest *guest, enum property property,
+                                  uint64_t steps, const char *monitor)
+{
+	const struct finding f = { .property = property, .guest = guest, .depth = 1, .late = guest->late, .real_steps = steps };
+	struct lesson *lesson = lesson_named(FAULT_OVER_BUDGET, what);
+	char *text = NULL;
+	size_t n;
+	if (!lesson)
+		return NULL;
+	if (step_to_open(&f) == 0) {
+		lesson->again = again(&f, c, monitor);
+		return lesson;
+	}
+	lesson->open = open_command(&f, c, monitor);
+	FILE *to = open_memstream(&text, &n);
+	if (to) {
+		put_limited(&f, monitor, steps, to);
+		fclose(to);
+	}
+	lesson->again = text;
 	return lesson;
 }
 

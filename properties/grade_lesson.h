@@ -35,6 +35,11 @@ struct lesson *lesson_of(const struct finding *finding, const struct check_case 
 /* One that rests on no finding. */
 struct lesson *lesson_named(enum fault fault, const char *what);
 
+/* A property was not decided for a guest within a budget: it ended after so many steps of the real machine, if
+ * the guest ran alone. */
+struct lesson *lesson_over_budget(const char *what, const struct check_case *c, const struct guest *guest, enum property property,
+                                  uint64_t steps, const char *monitor);
+
 void lesson_free(struct lesson *lesson);
 
 /* The same is to be said of both: they fail alike.  NULL is like nothing. */

@@ -95,6 +95,19 @@ done
 grep -q ' --out fault$' said
 ok "nothing opens a random guest"
 
+# Of a guest that was not done within its budget: where the monitor was then, and what it had done.
+echo '{ "points": { "equivalence": 1 }, "guests": [ { "name": "preempt", "budget": 400000 } ] }' >within.json
+gives 1 --monitor "$mutants/hostile/dawdles.elf" --rubric within.json
+has 'budget of 400000 steps for it'
+cp out said
+open=$(sed -n 's/^ *open  *droste debug/--batch/p' said) again=$(sed -n 's/^ *again  *droste//p' said)
+(cd "$mutants/hostile" && eval "'$droste' debug $open") >out 2>err
+has 'step 400000'
+(cd "$mutants/hostile" && eval "'$droste' $again") >out 2>err
+[ $? = 124 ]
+ok "'droste $again' does not stop at the budget"
+has 'breakpoint [0-9]*' err
+
 # A neighbour that the rubric names is named to check as a second guest.
 echo '{ "points": { "isolation": 1 }, "guests": [ { "name": "hostile-wait", "properties": ["isolation"], "beside": ["echo"] } ] }' >beside.json
 gives 1 --monitor "$mutants/armed-by-anyone.elf" --rubric beside.json
