@@ -29,17 +29,24 @@ const struct creed property_creeds[PROPERTIES] = {
 
 /* ---- commands ----------------------------------------------------------- */
 
+static void put_name(const struct guest *guest, FILE *to)
+{
+	text_shell(guest->call ? guest->call : guest->name, to);
+}
+
 static void put_file(const struct guest *guest, FILE *to)
 {
 	fputs(" --guest ", to);
-	text_shell(guest->name, to);
+	put_name(guest, to);
 }
 
 static void put_guest(const struct finding *f, const struct check_case *c, FILE *to)
 {
 	if (f->guest && f->guest->path)
 		put_file(f->guest, to);
-	else if (f->guest)
+	if (f->guest && f->guest->call)
+		fprintf(to, " --memory %" PRIu32 " --lines %u", f->guest->plan.storage, f->guest->plan.lines);
+	else if (f->guest && !f->guest->path)
 		fprintf(to, " --only-random --random 1 --seed %" PRIu64, f->guest->seed);
 	for (unsigned i = 0; i < c->beside.n; i++)
 		if (strcmp(f->beside, c->beside.guest[i].name) == 0)
@@ -110,14 +117,14 @@ static void put_debug(const struct finding *f, const char *monitor, uint64_t ste
 {
 	put_machine("debug", f, monitor, to);
 	fprintf(to, " -ex 'goto #%" PRIu64 "' ", step);
-	text_shell(f->guest->name, to);
+	put_name(f->guest, to);
 }
 
 static void put_limited(const struct finding *f, const char *monitor, uint64_t steps, FILE *to)
 {
 	put_machine("run --stats", f, monitor, to);
 	fprintf(to, " --limit %" PRIu64 " ", steps);
-	text_shell(f->guest->name, to);
+	put_name(f->guest, to);
 }
 
 /* What the debugger cannot be given as it stands, check writes for it, and says how it is opened. */

@@ -12,6 +12,7 @@
 /* A guest and how it is to be run. */
 struct guest {
 	char name[64];
+	const char *call;         /* a rubric's own: its file, as commands name it; NULL: by its name */
 	char *path;               /* of its ELF file or boot disk, from malloc; NULL: made here */
 	uint8_t *file;            /* from malloc: the file's bytes; NULL: made here */
 	size_t file_size;

@@ -300,7 +300,9 @@ static bool read_guest(struct rubric_guest *to, const char *standard, const char
 	if (!to->file)
 		return read_standard(&to->guest, to->name, to, standard, why);
 	int n = *to->file == '/' ? asprintf(&path, "%s", to->file) : asprintf(&path, "%s/%s", folder, to->file);
-	return read_named(&to->guest, to->name, path, n, to, why);
+	bool good = read_named(&to->guest, to->name, path, n, to, why);
+	to->guest.call = *to->file == '/' ? strrchr(to->file, '/') + 1 : to->file; /* where the lecturer has it is no matter of the report's */
+	return good;
 }
 
 static bool read_beside(struct rubric *rubric, struct guest_set *beside, const char *standard, struct refusal *why)

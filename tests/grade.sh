@@ -172,6 +172,16 @@ ok "a report tells of a hidden guest"
 gives 1 --monitor "$mutants/x31-lost.elf" --rubric hidden.json --reveal
 has 'secretive'
 
+# A guest of the rubric's own is named to commands by its file.
+cp "$mutants/x31-lost.elf" .
+echo '{ "points": { "equivalence": 1 }, "guests": [ { "name": "own one", "file": "secretive.elf", "memory": 65536 } ] }' >own.json
+gives 1 --monitor x31-lost.elf --rubric own.json
+cp out said
+command=$(sed -n 's/^ *again  *droste//p' said)
+eval "'$droste' $command" >out 2>err
+[ $? = 1 ] && grep -q "$(sed -n 's/^ *happened  *//p' said)" out
+ok "'droste $command' does not show what failed"
+
 # ---- a class ------------------------------------------------------------------
 
 mkdir -p class/dora class/emil class/"F. <i>O'Neil" class/gina
