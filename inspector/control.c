@@ -125,10 +125,22 @@ static struct psw widest(const struct control *control, const struct psw *psw)
 	return wide;
 }
 
+/* The VM that the monitor says it resumes; NULL: it does not say. */
+static const struct level *resumed(const struct control *control)
+{
+	const struct levels_meter *meter = control->meter;
+	uint32_t running = UINT32_MAX;
+	machine_read(meter->m, CELL_ANCHOR + offsetof(struct anchor, running), &running, sizeof(running));
+	for (unsigned i = 1; i < meter->n; i++)
+		if (meter->levels[i].parent == 0 && meter->levels[i].vm == running)
+			return &meter->levels[i];
+	return NULL;
+}
+
 static void check_window(struct control *control, const struct psw *now)
 {
 	const struct psw wide = widest(control, now), *psw = &wide;
-	const struct level *vm = region_at(control, psw->base);
+	const struct level *vm = region_at(control, psw->base), *meant = resumed(control);
 	uint64_t end = window_end(control, psw);
 	if (psw->bound == 0 || psw->base >= end)
 		return;
@@ -137,6 +149,8 @@ static void check_window(struct control *control, const struct psw *now)
 	else if (end > (uint64_t)vm->real + vm->size)
 		violated(control, psw, BREACH_WINDOW, _("base 0x%08x with bound 0x%08x reaches beyond the virtual machine's storage, which ends at 0x%08x"),
 		         psw->base, psw->bound, vm->real + vm->size);
+	else if (meant && meant != vm)
+		violated(control, psw, BREACH_WINDOW, _("base 0x%08x is in the storage of a virtual machine other than the one that is resumed"), psw->base);
 }
 
 static void check_time(struct control *control, const struct psw *psw)
