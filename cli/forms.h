@@ -35,7 +35,7 @@ struct form_program {
 
 /* By what a form shows that it keeps control. */
 enum form_control {
-	CONTROL_MONITOR, /* the checker watches its guests: properties/control.h */
+	CONTROL_MONITOR, /* the checker watches its guests: properties/check.h */
 	CONTROL_GOES_ON, /* after hostile programs it does its work as before */
 	CONTROL_STOPS,   /* a hostile program ends as it says here: by the interpreter, with an exit code for that */
 };

@@ -83,7 +83,6 @@ command_line() {
 	check "inspect$1" 300 tests/inspect.sh "$2/droste" "$build"
 	check "trace$1" 300 tests/trace.sh "$2/droste" "$build"
 }
-outside() { [ ! -x cli/test.sh ] || check "cli-test" 300 cli/test.sh "$build"; }
 
 sanitize() {
 	drivers -sanitize "$build/sanitize" 300
@@ -106,7 +105,6 @@ all)
 	drivers '' "$build" 1500
 	units '' "$build"
 	command_line '' "$build"
-	outside
 	check judging 600 make -s test-check BUILD="$build"
 	check grading 600 make -s test-grade BUILD="$build"
 	check tasks 300 make -s test-tasks BUILD="$build"

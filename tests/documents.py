@@ -48,6 +48,20 @@ for name in documents:
             if anchor and path.endswith(".md") and os.path.exists(path):
                 check(anchor in anchors(path), f"{name}: {target} names no heading")
 
+# ---- the index ------------------------------------------------------------------
+
+index = set(re.findall(r"\]\(([^()\s]+)\)", read("docs/README.md")))
+for name in sorted(os.listdir("docs")):
+    if name.endswith((".md", ".json")) and name != "README.md":
+        check(name in index, f"docs/README.md does not have {name}")
+
+# ---- files that the sources name --------------------------------------------------
+
+sources = subprocess.run(["git", "ls-files", "*.[chS]", "*.def", "*.sh", "*.py", "*.mk", ":!docs/samples", ":!labs"], capture_output=True, text=True, check=True).stdout.split()
+for name in sources:
+    for path in re.findall(r"(?<![\w/)$.-])((?:cli|docs|inspector|machine|monitor|properties|tests)/[\w/-]+\.(?:[chS]|sh|py|def|md|json))\b", read(name)):
+        check(os.path.exists(path), f"{name} speaks of {path}, which is not there")
+
 # ---- references -----------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Draws the house from the real #include lines and fails on an arrow that points
-# upstairs, or that goes past the door of machine/ (docs/architecture).  Called by
+# upstairs, or that goes past the door of machine/ (README.md, Where things are).  Called by
 # `make check`, from the top folder.
 
 # What each room may include, besides itself.
