@@ -217,6 +217,8 @@ static void run_lines(struct inspector *inspector, FILE *file, const char *path,
 		if (one.failed)
 			answer_fail(answer, "%s:%u: '%s' failed: what follows is left out", path, number, line);
 	}
+	if (ferror(file)) /* a folder can be opened, and not be read */
+		answer_fail(answer, "cannot read %s: %s", path, strerror(errno));
 	answer_set(answer, "answers", list);
 	free(line);
 }

@@ -451,6 +451,8 @@ debug 125 "" </dev/null
 complains 'no image'
 debug 125 "/nonexistent" </dev/null
 complains 'cannot open'
+debug 125 "--batch -x $work $guests/hello.elf"
+complains 'Is a directory'
 head -c 3000 /dev/urandom | tr -d '\000' >"$work/noise"
 "$droste" debug "$guests/hello.elf" <"$work/noise" >"$work/out" 2>"$work/err"
 [ $? -le 125 ]
