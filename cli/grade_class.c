@@ -14,11 +14,13 @@
 #include <unistd.h>
 
 #include "grade.h"
+#include "properties/grade_text.h"
 #include "properties/report_class.h"
 
-#define LOG_MOST (16 << 20) /* bytes of what a compiler said */
-#define BLANKS   " \t"
-#define MARK     "\xEF\xBB\xBF" /* some editors begin a file with it */
+#define LOG_MOST   (16 << 20) /* bytes of what a compiler said */
+#define NAME_SHOWN 48         /* bytes, so that it fits in a line */
+#define BLANKS     " \t"
+#define MARK       "\xEF\xBB\xBF" /* some editors begin a file with it */
 
 /* ---- who has submitted -------------------------------------------------- */
 
@@ -267,17 +269,23 @@ static void run_child(const struct grade_options *o, const struct submission *on
 	_exit(GRADE_INFRASTRUCTURE);
 }
 
+/* In one line, over and over; where a terminal cannot, in a line each. */
 static void show_progress(const struct submissions *all, const char *name)
 {
+	const char *term = getenv("TERM");
+	bool over = term && strcmp(term, "dumb") != 0;
 	unsigned done = 0, expected = 0;
 	for (unsigned i = 0; i < all->n; i++) {
 		done += all->at[i].done;
 		expected += is_gradable(&all->at[i]);
 	}
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%u of %u graded%s%s", done, expected, *name ? ", last " : "", name);
-	if (isatty(STDERR_FILENO) && done == expected)
-		fputc('\n', stderr);
+	char *plain = isatty(STDERR_FILENO) ? text_plain(name, 0) : NULL;
+	if (!plain)
+		return;
+	text_cut(plain, NAME_SHOWN);
+	fprintf(stderr, "%s%u of %u graded%s%s%s", over ? "\r\033[K" : "", done, expected, *plain ? ", last " : "", plain,
+	        over && done < expected ? "" : "\n");
+	free(plain);
 }
 
 static void tell_children(const struct submissions *all, int signal)

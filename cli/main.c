@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "inspector/words.h"
+#include "properties/grade_text.h"
 
 static int help(const struct command *self, int argc, char **argv);
 
@@ -36,14 +37,19 @@ enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
 /* ---- saying ------------------------------------------------------------- */
 
+/* Names of files are others' text: they move no cursor. */
 int complain(const char *format, ...)
 {
 	va_list args;
+	char *text = NULL;
 	va_start(args, format);
-	fputs("droste: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 	va_end(args);
+	char *plain = text ? text_plain(text, 1) : NULL;
+	fprintf(stderr, "droste: %s\n", plain ? plain : "no memory");
+	free(plain);
+	free(text);
 	return EXIT_DROSTE;
 }
 

@@ -255,7 +255,7 @@ refuses "class's own folder" --class class --out class/../class
 echo '{ "points": { "equivalence": 10 }, "guests": [ "hello" ] }' >small.json
 mkdir -p ill/pipe ill/leak ill/link ill/many
 wrong=$mutants/x31-lost.elf long=x$(printf '\303\251%.0s' $(seq 80))
-for name in class.csv --out '%s%n' "two
+for name in class.csv --out '%s%n' "$(printf 'esc\033[2J')" "two
 lines" '<td><script>' "$(printf 'not\377utf8')" "$long"; do
 	cp "$wrong" "./ill/$name.elf"
 done
@@ -267,7 +267,7 @@ truncate -s 20G ill/endless.elf
 cp "$build/mutants/hostile/forges.elf" ill
 gives 1 --class ill --out ill/graded --rubric small.json --jobs 2
 has 'class.csv: not graded: the name is that of a file'
-[ "$(jq '.submissions | length' ill/graded/class.json)" = 13 ]
+[ "$(jq '.submissions | length' ill/graded/class.json)" = 14 ]
 ok "not everybody is in class.json"
 for name in pipe leak; do
 	has 'no monitor.elf in the folder' "ill/graded/$name/report.txt"
@@ -290,6 +290,13 @@ stat -c %y ill/graded/*/grade.json | sort >before
 gives 1 --class ill --out ill/graded --rubric small.json
 stat -c %y ill/graded/*/grade.json | sort | cmp -s - before
 ok "what was graded was graded again"
+# Progress, on a terminal that can go back in a line and on one that cannot: no name moves its cursor.
+for term in xterm dumb; do
+	TERM=$term python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "$droste" grade --class ill --out ill/graded --rubric small.json </dev/null >out 2>err
+	has '13 of 13 graded, last '
+	[ "$(tr -cd '\033' <out | wc -c)" = "$([ $term = dumb ] && echo 0 || echo 14)" ]
+	ok "progress on a terminal of kind $term"
+done
 # Why there is nothing to grade is told anew.
 rm ill/many/[23].elf ill/pipe/build.log
 echo 'boot.c:3: error: that is no C' >ill/pipe/build.log
