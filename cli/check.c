@@ -172,13 +172,27 @@ static void print_open(const struct finding *f, const struct options *o)
 		puts("         (it reads: --input with a file that holds its input, or --out)");
 }
 
-static void print_finding(const struct finding *f, const struct options *o, const struct check_out *out)
+/* The monitor's own line where its code trapped or goes round, or of the SIO that must not be (pc is past it then);
+ * from malloc, or NULL: it was nested, or it has no debug information. */
+static char *monitors_line(const struct finding *f, const struct pack_monitor *monitor)
+{
+	const struct violation *v = &f->violation;
+	if (f->depth > 1 || f->stack[0] || !(f->stray.is || v->breach == BREACH_TRANSFER))
+		return NULL;
+	return explain_place(monitor->elf, monitor->size, monitor->path, f->stray.is ? f->stray.pc : v->psw.pc - 4);
+}
+
+static void print_finding(const struct finding *f, const struct options *o, const struct pack_monitor *monitor,
+                          const struct check_out *out)
 {
 	explain_verdict(f, stdout);
 	if (f->verdict != FAILS)
 		return;
 	char *source = f->where.found ? explain_source(f->guest, explain_address(f)) : NULL;
+	char *line = monitors_line(f, monitor);
 	explain_fault(f, source, stdout);
+	if (line)
+		printf("  monitor: %s\n", line);
 	explain_class(f, stdout);
 	print_open(f, o);
 	check_out_print(out, f);
@@ -186,6 +200,7 @@ static void print_finding(const struct finding *f, const struct options *o, cons
 	explain_small(f, stdout);
 	check_out_print_small(out, f);
 	free(source);
+	free(line);
 }
 
 /* ---- JSON --------------------------------------------------------------- */
@@ -340,7 +355,7 @@ static int check(const struct options *o)
 		if (!(o->properties >> property & 1))
 			continue;
 		if (shows)
-			print_finding(&findings[property], o, &out);
+			print_finding(&findings[property], o, &material.c.monitor, &out);
 		if (!check_out_write(&out, &findings[property]))
 			status = EXIT_DROSTE;
 	}

@@ -497,6 +497,19 @@ sed -n "s|^  open:  droste debug|'$droste' debug --batch|p" out | sed "s|' /|' -
 sh open.sh >out 2>err </dev/null && grep -q '=> .* retu' out
 ok 'the command that opens it does not go to the instruction'
 gives 1 "$droste" check efficiency --monitor "$build/monitors/interpreting.elf" --guest "$build/guests/one-step.elf"
+# A fault of the monitor's own is shown with its line: an SIO that must not be, and a trap.
+own() { # own NAME SED-SCRIPT: the monitor in assembly with a fault
+	sed "$2" "$top/monitors/assembly.S" >"$1.S"
+	"${cross}gcc" -g -march=rv32im -mabi=ilp32 -I"$top/machine" -nostdlib -static -Wl,-Ttext=0,-eboot,--no-warn-rwx-segments "$1.S" -o "$1.elf"
+}
+own count-unchecked 's/^moves:.*/moves:/'
+gives 1 "$droste" check control --monitor count-unchecked.elf --guest "$build/guests/hostile-dma.elf"
+grep -qx "  monitor: count-unchecked.S:$(grep -n '^go:' count-unchecked.S | cut -d : -f 1) (go)" out
+ok 'the SIO of a monitor that transfers too much is not shown with its line'
+own storm 's/^boot:.*/&\n\tlw\tt0, -1(x0)/'
+gives 1 "$droste" check equivalence --monitor storm.elf --guest "$hello"
+grep -qx "  monitor: storm.S:$(($(grep -n '^boot:' storm.S | cut -d : -f 1) + 1)) (boot)" out
+ok 'the trap of a monitor is not shown with its line'
 gives 1 "$droste" check equivalence --profile pdp10 --guest "$hello" --random 40 --out 'the fault'
 [ "$(grep -c '^  open:  droste debug --disk' out)" = 2 ]
 ok 'a random guest has no command that opens its run, and the small one'
