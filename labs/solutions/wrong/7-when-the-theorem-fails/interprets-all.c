@@ -1,5 +1,5 @@
 /* wrong: hybrid.c
- * score: 83.75
+ * score: 85.00
  * message: that is an interpreter, and no monitor
  *
  * Nothing is executed directly.

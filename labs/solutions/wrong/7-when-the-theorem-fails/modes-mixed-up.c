@@ -1,5 +1,5 @@
 /* wrong: hybrid.c
- * score: 75.30
+ * score: 75.40
  * message: In virtual supervisor mode nothing may run directly
  *
  * The wrong half is interpreted.

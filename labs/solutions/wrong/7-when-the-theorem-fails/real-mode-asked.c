@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 75.80
+ * score: 75.88
  * message: In virtual supervisor mode nothing may run directly
  *
  * The decision is asked of the real PSW, which always says user mode.

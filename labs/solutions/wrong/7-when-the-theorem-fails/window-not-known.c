@@ -1,5 +1,5 @@
 /* wrong: dispatcher.c
- * score: 36.30
+ * score: 36.19
  * message: old.pc is window's address, and then a slice is interpreted
  *
  * The window's trap is taken for a fault of the monitor's own.
