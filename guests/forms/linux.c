@@ -128,6 +128,14 @@ static int32_t linux_write(const uint32_t *a)
 	return from ? result(write((int)a[0], from, a[2])) : -EFAULT;
 }
 
+static bool lengths_fit(const uint32_t *parts, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if ((int32_t)parts[2 * i + 1] < 0)
+			return false;
+	return true;
+}
+
 /* One part after the other, until one is not done whole. */
 static int32_t each_part(const uint32_t *a, int32_t (*move)(const uint32_t *a))
 {
@@ -136,6 +144,8 @@ static int32_t each_part(const uint32_t *a, int32_t (*move)(const uint32_t *a))
 	int32_t all = 0;
 	if (a[2] > PARTS_MOST || !parts)
 		return a[2] > PARTS_MOST ? -EINVAL : -EFAULT;
+	if (!lengths_fit(parts, a[2]))
+		return -EINVAL;
 	for (uint32_t i = 0; i < a[2]; i++) {
 		const uint32_t part[] = { a[0], parts[2 * i], parts[2 * i + 1] };
 		int32_t n = move(part);
@@ -151,13 +161,16 @@ static int32_t each_part(const uint32_t *a, int32_t (*move)(const uint32_t *a))
 static int32_t linux_readv(const uint32_t *a) { return each_part(a, linux_read); }
 static int32_t linux_writev(const uint32_t *a) { return each_part(a, linux_write); }
 
-/* fd, offset high, low, where the result goes, whence. */
+/* fd, offset high, low, where the result goes, whence.  No file of ours is as long as 2 GiB. */
 static int32_t linux_llseek(const uint32_t *a)
 {
 	int64_t *to = at(a[3], sizeof(*to));
+	int64_t offset = (int64_t)((uint64_t)a[1] << 32 | a[2]);
 	if (!to)
 		return -EFAULT;
-	off_t where = lseek((int)a[0], (off_t)a[2], (int)a[4]);
+	if (offset < INT32_MIN || offset > INT32_MAX)
+		return -EINVAL;
+	off_t where = lseek((int)a[0], (off_t)offset, (int)a[4]);
 	if (where < 0)
 		return linux_error(errno);
 	int64_t wide = where;

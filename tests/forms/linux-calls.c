@@ -68,6 +68,9 @@ static void files(const char *path)
 	tell("open", fd);
 	tell("write", call(64, (uint32_t)fd, address(bytes), sizeof(bytes), 0, 0));
 	tell("writev", call(66, (uint32_t)fd, address(parts), 3, 0, 0));
+	parts[3] = UINT32_MAX;
+	tell("writev of a part below 0", call(66, (uint32_t)fd, address(parts), 3, 0, 0));
+	tell("llseek beyond what a file can have", call(62, (uint32_t)fd, 0x7FFFFFFF, 0, address(&where), 0));
 	tell("llseek", call(62, (uint32_t)fd, 0, 1000, address(&where), 0));
 	tell("where", (int32_t)where);
 	tell("read", call(63, (uint32_t)fd, address(back), sizeof(back), 0, 0));
