@@ -4,8 +4,9 @@
 set -eu
 
 chmod go-rwx /grade/tests 2>/dev/null || :
-set -- "$LAB" /grade/student /tmp/report
+report=$(mktemp -d)
+set -- "$LAB" /grade/student "$report"
 [ ! -f /grade/tests/rubric.json ] || set -- "$@" /grade/tests/rubric.json
 grade-submission.sh "$@"
 mkdir -p /grade/results
-cp /tmp/report/prairielearn/results.json /grade/results/results.json
+cp "$report/prairielearn/results.json" /grade/results/results.json
