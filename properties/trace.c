@@ -10,7 +10,7 @@
 
 enum {
 	TRAPS_MOST = 4000,   /* of a trace */
-	SLICE = 250000,      /* steps of the real machine between looks */
+	SLICE = 1000000,     /* steps of the real machine between looks; after its end as many show what others do */
 	STEPS_EACH = 2000,   /* of the real machine, for an instruction of a VM, at most */
 	QUANTA = 3,          /* of others, after which it should have had a turn */
 };

@@ -154,6 +154,11 @@ ok 'a file that is no submission was collected'
 ok 'collect leaves the wrong files'
 ! grep -rq root: built
 ok 'a link was followed'
+# Built again, in another folder, it is the same file: what has been graded is known again.
+cp built/good/monitor.elf first.elf
+gives 1 collect 3 class built
+cmp -s built/good/monitor.elf first.elf
+ok 'the same sources make another file'
 # A submission that is worse than the one before leaves nothing of it.
 cp empty/dispatcher.c class/good/dispatcher.c
 gives 0 collect 3 class built --exit-zero
