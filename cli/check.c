@@ -301,11 +301,7 @@ static bool write_json(const struct finding *findings, const struct options *o)
 	json_object_set_new(document, "droste", json_string(DROSTE_VERSION));
 	json_object_set_new(document, "monitor", json_string(o->monitor ? o->monitor : "monitor.elf"));
 	json_object_set_new(document, "findings", array);
-	char *text = json_dumps(document, JSON_INDENT(1));
-	json_decref(document);
-	bool written = text ? file_write(o->json, text, strlen(text), &why) : refuse(&why, "no memory");
-	free(text);
-	return written || complain_of_output(o->json, &why) == 0;
+	return file_write_json(o->json, document, &why) || complain_of_output(o->json, &why) == 0;
 }
 
 /* ---- checking ----------------------------------------------------------- */

@@ -62,6 +62,10 @@ void file_free(struct file *file);
 /* Writes a file whole or not at all, as inspector/file_out.h does piece by piece. */
 bool file_write(const char *path, const void *bytes, size_t size, struct refusal *why);
 
+/* The same with a JSON document and a newline; the document is released. */
+struct json_t;
+bool file_write_json(const char *path, struct json_t *document, struct refusal *why);
+
 /* True iff file_write to path, if there is one, goes to standard output, where nothing else is to stand then. */
 bool file_is_stdout(const char *path);
 

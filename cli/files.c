@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,19 @@ bool file_write(const char *path, const void *bytes, size_t size, struct refusal
 		return false;
 	fwrite(bytes, 1, size, out.to);
 	return file_out_close(&out, true, why);
+}
+
+bool file_write_json(const char *path, json_t *document, struct refusal *why)
+{
+	char *text = json_dumps(document, JSON_INDENT(1));
+	json_decref(document);
+	if (!text)
+		return refuse(why, "no memory for the document");
+	size_t length = strlen(text);
+	text[length] = '\n'; /* instead of the 0 */
+	bool written = file_write(path, text, length + 1, why);
+	free(text);
+	return written;
 }
 
 bool file_is_stdout(const char *path) { return path && strcmp(path, "-") == 0; }

@@ -5,6 +5,7 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -18,7 +19,7 @@ struct options {
 	struct wish wish;
 	const struct profile *profile; /* NULL: strict */
 	struct own_profile own_profile;
-	const char *input;
+	const char *input, *json;
 	uint64_t limit;
 	bool plain, quiet;
 };
@@ -182,6 +183,31 @@ static bool try_depth(struct trial *trial, const struct options *o, unsigned dep
 	return good;
 }
 
+/* ---- the comparison ----------------------------------------------------- */
+
+/* In what two outcomes are the same. */
+struct likeness {
+	bool output, end, clock, registers, storage;
+};
+
+static struct likeness compare(const struct outcome *a, const struct outcome *b)
+{
+	return (struct likeness){
+		.output = a->output == b->output,
+		.end = strcmp(a->end, b->end) == 0 && a->code == b->code,
+		.clock = a->clock == b->clock,
+		.registers = a->registers == b->registers,
+		.storage = a->storage == b->storage,
+	};
+}
+
+/* True iff the guest cannot have noticed anything. */
+static bool is_same(const struct outcome *a, const struct outcome *b)
+{
+	const struct likeness same = compare(a, b);
+	return same.output && same.end && same.clock && same.registers && same.storage;
+}
+
 /* ---- the table ---------------------------------------------------------- */
 
 static void print_head(void)
@@ -200,46 +226,112 @@ static void print_mean(const struct level_trips *trips)
 
 static const char *yes(bool equal) { return equal ? "yes" : "NO"; }
 
-/* True iff the guest cannot have noticed anything. */
-static bool print_row(unsigned depth, const struct trial *t, const struct trial *bare)
+static unsigned least(unsigned depth) { return depth ? 1u << (depth - 1) : 0; }
+
+static double cost(const struct trial *t, const struct trial *bare)
 {
-	const struct outcome *a = &t->outcome, *b = &bare->outcome;
-	bool end = strcmp(a->end, b->end) == 0 && a->code == b->code;
+	return (double)t->real_instructions / (double)bare->real_instructions;
+}
+
+static void print_row(unsigned depth, const struct trial *t, const struct trial *bare)
+{
+	const struct likeness same = compare(&t->outcome, &bare->outcome);
 	printf("%5u %9" PRIu64 " %9.4f%% %12" PRIu64 " ", depth, t->instructions,
 	       t->instructions ? 100.0 * (double)t->direct / (double)t->instructions : 0.0, t->real_exits);
 	print_mean(&t->others);
 	print_mean(&t->sio);
-	printf(" %8u ", depth ? 1u << (depth - 1) : 0);
-	printf("%8.2fx %5.2fx ", (double)t->real_instructions / (double)bare->real_instructions, t->seconds / bare->seconds);
-	printf("   %-6s %-3s %-5s %-9s %s\n", yes(a->output == b->output), yes(end), yes(a->clock == b->clock),
-	       yes(a->registers == b->registers), yes(a->storage == b->storage));
+	printf(" %8u %8.2fx %5.2fx ", least(depth), cost(t, bare), t->seconds / bare->seconds);
+	printf("   %-6s %-3s %-5s %-9s %s\n", yes(same.output), yes(same.end), yes(same.clock), yes(same.registers),
+	       yes(same.storage));
 	fflush(stdout);
-	return end && a->output == b->output && a->clock == b->clock && a->registers == b->registers &&
-	       a->storage == b->storage;
+}
+
+/* ---- as JSON ------------------------------------------------------------ */
+
+static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
+
+/* As `droste run --json` has it. */
+static json_t *json_code(const struct outcome *outcome)
+{
+	return strcmp(outcome->end, machine_end_names[MACHINE_HALTED]) == 0 ? number(outcome->code) : json_null();
+}
+
+static json_t *json_trips(const struct level_trips *trips)
+{
+	return json_pack("{s:o, s:o}", "instructions", number(trips->instructions), "exits", number(trips->exits));
+}
+
+static json_t *json_same(const struct likeness *same)
+{
+	return json_pack("{s:b, s:b, s:b, s:b, s:b}", "output", same->output, "end", same->end, "clock", same->clock,
+	                 "registers", same->registers, "storage", same->storage);
+}
+
+/* No times: what is written is the same on every machine. */
+static json_t *json_row(unsigned depth, const struct trial *t, const struct trial *bare)
+{
+	const struct likeness same = compare(&t->outcome, &bare->outcome);
+	json_t *row = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:f, s:o}", "depth", (int)depth, "instructions",
+	                        number(t->instructions), "direct", number(t->direct), "privileged", number(t->privileged),
+	                        "real_instructions", number(t->real_instructions), "exits", number(t->real_exits), "cost",
+	                        cost(t, bare), "same", json_same(&same));
+	json_object_set_new(row, "least_exits_for_each", number(least(depth)));
+	json_object_set_new(row, "sio", json_trips(&t->sio));
+	json_object_set_new(row, "other", json_trips(&t->others));
+	return row;
+}
+
+static bool write_json(const struct options *o, const struct trial *bare, json_t *rows, bool equal)
+{
+	struct refusal why;
+	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:o}", "droste", DROSTE_VERSION, "image",
+	                             o->wish.image[0], "end", bare->outcome.end, "code", json_code(&bare->outcome),
+	                             "clock", number(bare->outcome.clock), "equal", equal, "depths", rows);
+	return file_write_json(o->json, document, &why) || complain_of_output(o->json, &why) == 0;
+}
+
+/* ---- all depths --------------------------------------------------------- */
+
+/* What the table says before its rows. */
+static void print_bare(const struct options *o, const struct outcome *bare)
+{
+	printf("%s%s: %s, code %u, clock %" PRIu64 "\n\n", o->quiet ? "" : "\n", o->wish.image[0], bare->end, bare->code,
+	       bare->clock);
+	print_head();
 }
 
 static int nest(const struct options *o)
 {
-	struct trial bare, trial;
-	bool equal = true;
+	struct trial trial, bare;
+	bool equal = true, shown = !file_is_stdout(o->json);
+	json_t *rows = json_array();
 	for (unsigned depth = 0; depth <= (unsigned)o->wish.depth; depth++) {
-		if (!try_depth(depth == 0 ? &bare : &trial, o, depth))
+		if (!try_depth(&trial, o, depth)) {
+			json_decref(rows);
 			return EXIT_DROSTE;
-		if (depth == 0) {
-			printf("%s%s: %s, code %u, clock %" PRIu64 "\n\n", o->quiet ? "" : "\n", o->wish.image[0],
-			       bare.outcome.end, bare.outcome.code, bare.outcome.clock);
-			print_head();
 		}
-		equal &= print_row(depth, depth == 0 ? &bare : &trial, &bare);
+		if (depth == 0)
+			bare = trial;
+		if (depth == 0 && shown)
+			print_bare(o, &bare.outcome);
+		if (shown)
+			print_row(depth, &trial, &bare);
+		json_array_append_new(rows, json_row(depth, &trial, &bare));
+		equal &= is_same(&trial.outcome, &bare.outcome);
 	}
-	puts(equal ? "\nThe guest's run is the same at every depth, to the last instruction."
-	           : "\nThe guest's run differs from the bare one: no equivalence.");
+	if (shown)
+		puts(equal ? "\nThe guest's run is the same at every depth, to the last instruction."
+		           : "\nThe guest's run differs from the bare one: no equivalence.");
+	if (!o->json)
+		json_decref(rows);
+	else if (!write_json(o, &bare, rows, equal))
+		return EXIT_DROSTE;
 	return equal ? 0 : 1;
 }
 
 /* ---- options ------------------------------------------------------------ */
 
-enum { OPTION_LIMIT = 256, OPTION_PLAIN };
+enum { OPTION_LIMIT = 256, OPTION_PLAIN, OPTION_JSON };
 
 static const struct option long_options[] = {
 	{ "depth", required_argument, NULL, 'd' },
@@ -251,6 +343,7 @@ static const struct option long_options[] = {
 	{ "input", required_argument, NULL, 'i' },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "plain", no_argument, NULL, OPTION_PLAIN },
+	{ "json", required_argument, NULL, OPTION_JSON },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -263,6 +356,7 @@ static bool take_option(void *to, int option, const char *value)
 	case 'i':          o->input = value; return true;
 	case 'q':          o->quiet = true; return true;
 	case 'p':          return (o->profile = option_profile(value, &o->own_profile)) != NULL;
+	case OPTION_JSON:  o->json = value; return true;
 	case OPTION_PLAIN: o->plain = true; return true;
 	case OPTION_LIMIT: return option_steps(value, &o->limit);
 	default:           return wish_option(&o->wish, option, value);
@@ -279,6 +373,7 @@ static int parse_and_nest(const struct command *self, int argc, char **argv)
 	if (argc - optind != 1)
 		return complain("nest: give one image: see 'droste help nest'");
 	o.wish.image[o.wish.images++] = argv[optind];
+	o.quiet |= file_is_stdout(o.json);
 	return nest(&o);
 }
 
@@ -302,6 +397,8 @@ const struct command nest_command = {
 		"  -i, --input FILE     its console input (default: none)\n"
 		"      --limit N        stop each run after N steps\n"
 		"      --plain          do without the engine\n"
+		"      --json FILE      write the table and more as JSON; '-' is standard output,\n"
+		"                       where nothing else is printed then\n"
 		"  -q, --quiet          do not show the guest's output\n"
 		"\n"
 		"Exits with 0 if nothing differs, 1 if something does, 125 on an error.\n",

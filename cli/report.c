@@ -299,16 +299,7 @@ static json_t *json_report(const struct report *report)
 bool report_write(struct report *report, const char *path, struct refusal *why)
 {
 	look(report);
-	json_t *document = json_report(report);
-	char *text = json_dumps(document, JSON_INDENT(1));
-	json_decref(document);
-	if (!text)
-		return refuse(why, "no memory for the report");
-	size_t length = strlen(text);
-	text[length] = '\n'; /* instead of the 0 */
-	bool written = file_write(path, text, length + 1, why);
-	free(text);
-	return written;
+	return file_write_json(path, json_report(report), why);
 }
 
 /* ---- for people --------------------------------------------------------- */

@@ -184,6 +184,12 @@ gives 0 "$droste" nest --depth 2 "$hello"
 [ "$(grep -c 'Hello from inside.' out)" = 1 ] && [ "$(wc -l <out)" -ge 4 ]
 ok 'nest does not print a line for each depth'
 gives 0 "$droste" nest --quiet --depth 1 stop.elf
+gives 0 "$droste" nest --depth 2 --json - "$hello"
+[ "$("$json" equal <out) $("$json" depths 2 depth <out) $("$json" depths 2 same clock <out)" = 'true 2 true' ]
+ok 'nest --json - is no document alone'
+[ "$("$json" depths 2 sio instructions <out) $("$json" depths 2 sio exits <out)" = '1 3' ]
+ok 'nest --json does not count three exits for the one SIO at depth 2'
+gives 125 "$droste" nest --depth 0 --json /dev/full "$hello"
 refuses nothing-here "$droste" nest nothing-here
 gives 0 "$droste" cc --print -O2 greet.c -o greet.elf
 grep -q 'specs=droste.specs -O2 greet.c' out
