@@ -69,12 +69,23 @@ static struct symbol *declare(const char *name, enum symbol_kind kind, int type,
 	return symbol;
 }
 
+/* Names of Jensen and Wirth's Pascal that whoever learnt it there may look for. */
+static bool is_left_out(const char *name)
+{
+	static const char *const left_out[] = { "dispose", "file", "goto", "label", "new", "nil", "packed", "page", "real",
+	                                       "record", "round", "set", "text", "trunc", "with" };
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		if (strcmp(left_out[i], name) == 0)
+			return true;
+	return false;
+}
+
 static struct symbol *find(const char *name)
 {
 	for (int i = symbol_count - 1; i >= 0; i--)
 		if (strcmp(symbols[i].name, name) == 0)
 			return &symbols[i];
-	error("%s is not declared", name);
+	error(is_left_out(name) ? "%s is Pascal's, but not of this small one" : "%s is not declared", name);
 }
 
 static void declare_given(void)
