@@ -11,6 +11,7 @@
 
 #include "check_out.h"
 #include "cli.h"
+#include "inspector/json.h"
 #include "properties/check.h"
 #include "properties/coverage.h"
 #include "properties/explain.h"
@@ -205,16 +206,14 @@ static void print_finding(const struct finding *f, const struct options *o, cons
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
-
 static json_t *json_moment(const struct moment *moment)
 {
 	json_t *x = json_array();
 	for (int i = 0; i < 32; i++)
-		json_array_append_new(x, number(moment->x[i]));
+		json_array_append_new(x, json_number(moment->x[i]));
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:o}", "pc", (json_int_t)moment->psw.pc, "status",
 	                 (json_int_t)moment->psw.status, "base", (json_int_t)moment->psw.base, "bound",
-	                 (json_int_t)moment->psw.bound, "timer", (json_int_t)moment->psw.timer, "clock", number(moment->clock),
+	                 (json_int_t)moment->psw.bound, "timer", (json_int_t)moment->psw.timer, "clock", json_number(moment->clock),
 	                 "end", machine_end_names[moment->end], "x", x);
 }
 
@@ -223,16 +222,16 @@ static json_t *json_divergence(const struct divergence *d)
 	char text[96] = "";
 	if (d->has_word)
 		disassemble(d->word, d->before.psw.pc, text, sizeof(text));
-	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:s, s:b}", "what", d->what, "steps", number(d->steps), "clock",
-	                           number(d->before.clock), "word", d->has_word ? number(d->word) : json_null(), "instruction",
+	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:s, s:b}", "what", d->what, "steps", json_number(d->steps), "clock",
+	                           json_number(d->before.clock), "word", d->has_word ? json_number(d->word) : json_null(), "instruction",
 	                           text, "direct", d->direct);
 	if (!d->direct && !d->at_start)
-		json_object_set_new(object, "trap", json_pack("{s:s, s:o}", "cause", isa_cause_names[d->cause], "tval", number(d->tval)));
+		json_object_set_new(object, "trap", json_pack("{s:s, s:o}", "cause", isa_cause_names[d->cause], "tval", json_number(d->tval)));
 	json_object_set_new(object, "before", json_moment(&d->before));
 	json_object_set_new(object, "bare", json_moment(&d->bare));
 	json_object_set_new(object, "virtual", json_moment(&d->virtual));
-	json_object_set_new(object, "storage_bytes_different", number(d->different));
-	json_object_set_new(object, "storage_address", d->different ? number(d->address) : json_null());
+	json_object_set_new(object, "storage_bytes_different", json_number(d->different));
+	json_object_set_new(object, "storage_address", d->different ? json_number(d->address) : json_null());
 	return object;
 }
 
@@ -240,10 +239,10 @@ static json_t *json_efficiency(const struct efficiency *e)
 {
 	json_t *by_cause = json_object();
 	for (int cause = 0; cause < CAUSES; cause++)
-		json_object_set_new(by_cause, isa_cause_names[cause], number(e->by_cause[cause]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "innocuous", number(e->innocuous), "direct", number(e->direct),
-	                 "exits", number(e->exits), "required", number(e->required), "monitor_instructions",
-	                 number(e->monitor_instructions), "exits_by_cause", by_cause);
+		json_object_set_new(by_cause, isa_cause_names[cause], json_number(e->by_cause[cause]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "innocuous", json_number(e->innocuous), "direct", json_number(e->direct),
+	                 "exits", json_number(e->exits), "required", json_number(e->required), "monitor_instructions",
+	                 json_number(e->monitor_instructions), "exits_by_cause", by_cause);
 }
 
 static void set_filled(json_t *object, const char *key, const char *text, const struct finding *f)
@@ -265,20 +264,20 @@ static json_t *json_finding(const struct finding *f)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "property", property_names[f->property], "verdict",
 	                           f->verdict == FAILS ? "fails" : verdict_names[f->verdict], "what", f->what, "guests",
-	                           (json_int_t)f->guests, "random_guests", number(f->randoms), "instructions",
-	                           number(f->instructions), "entries", number(f->entries));
+	                           (json_int_t)f->guests, "random_guests", json_number(f->randoms), "instructions",
+	                           json_number(f->instructions), "entries", json_number(f->entries));
 	if (f->verdict == FAILS)
 		set_class(object, f);
 	if (f->guest)
 		json_object_set_new(object, "guest", json_string(f->guest->name));
 	if (f->guest && !f->guest->path)
-		json_object_set_new(object, "seed", number(f->guest->seed));
+		json_object_set_new(object, "seed", json_number(f->guest->seed));
 	if (f->beside[0])
 		json_object_set_new(object, "beside", json_string(f->beside));
 	if (f->guest)
 		json_object_set_new(object, "input", json_string(f->late ? "late" : "first"));
 	if (f->depth > 0)
-		json_object_set_new(object, "depth", number(f->depth));
+		json_object_set_new(object, "depth", json_number(f->depth));
 	if (f->stack[0])
 		json_object_set_new(object, "under", json_string(f->stack));
 	if (f->where.found)

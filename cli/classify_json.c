@@ -1,6 +1,7 @@
 /* droste classify --json: every verdict with its witness, and the theorems. */
 
 #include "classify.h"
+#include "inspector/json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -20,20 +21,18 @@ static const char *const privileges[] = {
 	[PRIVILEGED_UNKNOWN] = "unknown",
 };
 
-static json_t *number(uint64_t value) { return json_integer((json_int_t)value); }
-
 static json_t *state_json(const struct classify_state *s)
 {
 	json_t *o = json_object();
-	json_object_set_new(o, "word", number(s->word));
-	json_object_set_new(o, "pc", number(s->psw.pc));
-	json_object_set_new(o, "status", number(s->psw.status));
-	json_object_set_new(o, "base", number(s->psw.base));
-	json_object_set_new(o, "bound", number(s->psw.bound));
-	json_object_set_new(o, "timer", number(s->psw.timer));
-	json_object_set_new(o, "clock", number(s->clock));
-	json_object_set_new(o, "rs1", number(s->rs1));
-	json_object_set_new(o, "rs2", number(s->rs2));
+	json_object_set_new(o, "word", json_number(s->word));
+	json_object_set_new(o, "pc", json_number(s->psw.pc));
+	json_object_set_new(o, "status", json_number(s->psw.status));
+	json_object_set_new(o, "base", json_number(s->psw.base));
+	json_object_set_new(o, "bound", json_number(s->psw.bound));
+	json_object_set_new(o, "timer", json_number(s->psw.timer));
+	json_object_set_new(o, "clock", json_number(s->clock));
+	json_object_set_new(o, "rs1", json_number(s->rs1));
+	json_object_set_new(o, "rs2", json_number(s->rs2));
 	json_object_set_new(o, "operand", json_string(classify_block_names[s->block]));
 	json_object_set_new(o, "pending", json_boolean(s->pending));
 	return o;
@@ -44,9 +43,9 @@ static void add_witness(void *self, const char *key, const char *title, const st
 	json_t *witness = json_object(), *difference = json_object();
 	(void)title;
 	json_object_set_new(difference, "part", json_string(parts[v->difference.part]));
-	json_object_set_new(difference, "where", number(v->difference.where));
-	json_object_set_new(difference, "a", number(v->difference.a));
-	json_object_set_new(difference, "b", number(v->difference.b));
+	json_object_set_new(difference, "where", json_number(v->difference.where));
+	json_object_set_new(difference, "a", json_number(v->difference.a));
+	json_object_set_new(difference, "b", json_number(v->difference.b));
 	json_object_set_new(witness, "a", state_json(&v->a));
 	json_object_set_new(witness, "b", state_json(&v->b));
 	json_object_set_new(witness, "opened", json_boolean(v->opened));
@@ -58,7 +57,7 @@ static void add_witness(void *self, const char *key, const char *title, const st
 static json_t *verdicts_json(const struct classified *c)
 {
 	json_t *o = json_object(), *witnesses = json_object();
-	json_object_set_new(o, "pairs", number(c->pairs));
+	json_object_set_new(o, "pairs", json_number(c->pairs));
 	json_object_set_new(o, "privileged", json_string(privileges[classify_privilege(c)]));
 	for (int p = 0; p < PROPERTIES; p++)
 		json_object_set_new(o, classify_property_names[p],
@@ -126,7 +125,7 @@ void print_classification_json(const struct classification *all, const bool show
 	json_t *document = json_object(), *insns = json_array(), *theorems = json_array();
 	json_object_set_new(document, "profile", json_string(all->profile.name));
 	json_object_set_new(document, "after", json_string(all->profile.after));
-	json_object_set_new(document, "states_run", number(all->runs));
+	json_object_set_new(document, "states_run", json_number(all->runs));
 	for (int insn = 0; insn < INSNS; insn++)
 		if (profile_has(&all->profile, (enum insn)insn) && (!shown || shown[insn]))
 			json_array_append_new(insns, insn_json(all, (enum insn)insn));

@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "cli.h"
+#include "inspector/json.h"
 #include "inspector/levels.h"
 
 struct options {
@@ -248,17 +249,15 @@ static void print_row(unsigned depth, const struct trial *t, const struct trial 
 
 /* ---- as JSON ------------------------------------------------------------ */
 
-static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
-
 /* As `droste run --json` has it. */
 static json_t *json_code(const struct outcome *outcome)
 {
-	return strcmp(outcome->end, machine_end_names[MACHINE_HALTED]) == 0 ? number(outcome->code) : json_null();
+	return strcmp(outcome->end, machine_end_names[MACHINE_HALTED]) == 0 ? json_number(outcome->code) : json_null();
 }
 
 static json_t *json_trips(const struct level_trips *trips)
 {
-	return json_pack("{s:o, s:o}", "instructions", number(trips->instructions), "exits", number(trips->exits));
+	return json_pack("{s:o, s:o}", "instructions", json_number(trips->instructions), "exits", json_number(trips->exits));
 }
 
 static json_t *json_same(const struct likeness *same)
@@ -272,10 +271,10 @@ static json_t *json_row(unsigned depth, const struct trial *t, const struct tria
 {
 	const struct likeness same = compare(&t->outcome, &bare->outcome);
 	json_t *row = json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:f, s:o}", "depth", (int)depth, "instructions",
-	                        number(t->instructions), "direct", number(t->direct), "privileged", number(t->privileged),
-	                        "real_instructions", number(t->real_instructions), "exits", number(t->real_exits), "cost",
+	                        json_number(t->instructions), "direct", json_number(t->direct), "privileged", json_number(t->privileged),
+	                        "real_instructions", json_number(t->real_instructions), "exits", json_number(t->real_exits), "cost",
 	                        cost(t, bare), "same", json_same(&same));
-	json_object_set_new(row, "least_exits_for_each", number(least(depth)));
+	json_object_set_new(row, "least_exits_for_each", json_number(least(depth)));
 	json_object_set_new(row, "sio", json_trips(&t->sio));
 	json_object_set_new(row, "other", json_trips(&t->others));
 	return row;
@@ -286,7 +285,7 @@ static bool write_json(const struct options *o, const struct trial *bare, json_t
 	struct refusal why;
 	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:o}", "droste", DROSTE_VERSION, "image",
 	                             o->wish.image[0], "end", bare->outcome.end, "code", json_code(&bare->outcome),
-	                             "clock", number(bare->outcome.clock), "equal", equal, "depths", rows);
+	                             "clock", json_number(bare->outcome.clock), "equal", equal, "depths", rows);
 	return file_write_json(o->json, document, &why) || complain_of_output(o->json, &why) == 0;
 }
 

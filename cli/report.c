@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "cli.h"
+#include "inspector/json.h"
 #include "inspector/levels.h"
 
 struct report {
@@ -161,8 +162,6 @@ static unsigned chain(const struct report *report, int levels[LEVELS_MOST])
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static json_t *number(uint64_t n) { return json_integer((json_int_t)n); }
-
 static json_t *digest(uint64_t xxh64)
 {
 	char text[17];
@@ -183,7 +182,7 @@ static json_t *json_registers(const uint32_t x[32])
 {
 	json_t *array = json_array();
 	for (unsigned i = 0; i < 32; i++)
-		json_array_append_new(array, number(x[i]));
+		json_array_append_new(array, json_number(x[i]));
 	return array;
 }
 
@@ -192,7 +191,7 @@ static json_t *json_output(const struct report *report, const struct place *plac
 	json_t *array = json_array();
 	for (unsigned i = 0; i < place->lines && place->first_line + i < LINES_MOST; i++) {
 		struct output_digest output = console_output_of(report->console, place->first_line + i);
-		json_array_append_new(array, json_pack("{s:o, s:o}", "bytes", number(output.bytes),
+		json_array_append_new(array, json_pack("{s:o, s:o}", "bytes", json_number(output.bytes),
 		                                       "xxh64", digest(output.xxh64)));
 	}
 	return array;
@@ -203,7 +202,7 @@ static void add_storage(const struct report *report, const struct guest *guest, 
 	if (guest->level < 0)
 		return;
 	const struct level *level = &report->meter.levels[guest->level];
-	json_object_set_new(object, "storage_bytes", number(level->size));
+	json_object_set_new(object, "storage_bytes", json_number(level->size));
 	json_object_set_new(object, "storage", digest_of(machine_storage(report->m) + level->real, level->size));
 }
 
@@ -211,7 +210,7 @@ static void add_disk(const struct report *report, const struct guest *guest, jso
 {
 	const struct boot_disk *disk = &report->plan->machine.disk;
 	const struct place *place = guest->place;
-	json_object_set_new(object, "disk_sectors", number(place->sectors));
+	json_object_set_new(object, "disk_sectors", json_number(place->sectors));
 	if (place->sectors > 0)
 		json_object_set_new(object, "disk", digest_of(disk->image + (size_t)place->first_sector * SECTOR,
 		                                              (size_t)place->sectors * SECTOR));
@@ -219,7 +218,7 @@ static void add_disk(const struct report *report, const struct guest *guest, jso
 
 static json_t *json_code(const char *end, unsigned code)
 {
-	return strcmp(end, machine_end_names[MACHINE_HALTED]) == 0 ? number(code) : json_null();
+	return strcmp(end, machine_end_names[MACHINE_HALTED]) == 0 ? json_number(code) : json_null();
 }
 
 static json_t *json_guest(const struct report *report, const struct place *place)
@@ -230,10 +229,10 @@ static json_t *json_guest(const struct report *report, const struct place *place
 	json_object_set_new(object, "name", json_string(place->name));
 	json_object_set_new(object, "end", json_string(guest.end));
 	json_object_set_new(object, "code", json_code(guest.end, guest.code));
-	json_object_set_new(object, "clock", number(guest.clock));
-	json_object_set_new(object, "instructions", number(instructions_of(report, guest.level)));
-	json_object_set_new(object, "privileged", number(counts.privileged));
-	json_object_set_new(object, "direct", number(counts.direct));
+	json_object_set_new(object, "clock", json_number(guest.clock));
+	json_object_set_new(object, "instructions", json_number(instructions_of(report, guest.level)));
+	json_object_set_new(object, "privileged", json_number(counts.privileged));
+	json_object_set_new(object, "direct", json_number(counts.direct));
 	add_storage(report, &guest, object);
 	add_disk(report, &guest, object);
 	json_object_set_new(object, "registers", json_registers(guest.x));
@@ -246,7 +245,7 @@ static json_t *json_interceptions(const struct level_counts *counts)
 {
 	json_t *object = json_object();
 	for (int code = INTERCEPTION_TIMER; code < INTERCEPTION_VALIDITY; code++)
-		json_object_set_new(object, isa_interception_names[code], number(counts->interceptions[code]));
+		json_object_set_new(object, isa_interception_names[code], json_number(counts->interceptions[code]));
 	return object;
 }
 
@@ -255,9 +254,9 @@ static json_t *json_level(const struct report *report, int level)
 	struct level_counts counts = counts_of(report, level);
 	json_t *exits = json_object();
 	for (int cause = 0; cause < CAUSES; cause++)
-		json_object_set_new(exits, isa_cause_names[cause], number(counts.traps[cause]));
-	json_t *object = json_pack("{s:o, s:o, s:o}", "instructions", number(instructions_of(report, level)),
-	                           "own", number(counts.direct), "exits", exits);
+		json_object_set_new(exits, isa_cause_names[cause], json_number(counts.traps[cause]));
+	json_t *object = json_pack("{s:o, s:o, s:o}", "instructions", json_number(instructions_of(report, level)),
+	                           "own", json_number(counts.direct), "exits", exits);
 	if (level == 0 && machine_profile(report->m)->features & FEATURE_SIE)
 		json_object_set_new(object, "interceptions", json_interceptions(&counts));
 	return object;
@@ -284,8 +283,8 @@ static json_t *json_report(const struct report *report)
 	json_object_set_new(document, "droste", json_string(DROSTE_VERSION));
 	json_object_set_new(document, "end", json_string(end));
 	json_object_set_new(document, "code", json_code(end, machine_exit_code(report->m)));
-	json_object_set_new(document, "clock", number(place ? find_guest(report, place).clock : 0));
-	json_object_set_new(document, "depth", number(place ? place->level : 0));
+	json_object_set_new(document, "clock", json_number(place ? find_guest(report, place).clock : 0));
+	json_object_set_new(document, "depth", json_number(place ? place->level : 0));
 	json_object_set_new(document, "profile", json_string(machine_profile(report->m)->name));
 	if (json_array_size(guests) > 0)
 		json_object_set(document, "guest", json_array_get(guests, 0));

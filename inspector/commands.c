@@ -41,8 +41,6 @@ void answer_set(struct answer *answer, const char *key, json_t *value)
 		json_decref(value);
 }
 
-json_t *json_number(uint64_t n) { return json_integer((json_int_t)n); }
-
 json_t *json_address(uint32_t address) { return json_sprintf("0x%08x", address); }
 
 /* As text if it is UTF-8; else byte by byte, as in Latin-1. */

@@ -3,6 +3,7 @@
 #define DROSTE_COMMANDS_INSIDE_H
 
 #include "inspector/commands.h"
+#include "inspector/json.h"
 
 /* ---- commands.c: answering and reading ---------------------------------- */
 
@@ -11,7 +12,6 @@ void answer_fail(struct answer *answer, const char *format, ...) __attribute__((
 
 /* A field of the answer's document, if there is one; takes value. */
 void answer_set(struct answer *answer, const char *key, json_t *value);
-json_t *json_number(uint64_t n);
 json_t *json_address(uint32_t address); /* "0x…" */
 
 /* Bytes that may be no text, as JSON can have them. */
