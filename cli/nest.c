@@ -283,9 +283,10 @@ static json_t *json_row(unsigned depth, const struct trial *t, const struct tria
 static bool write_json(const struct options *o, const struct trial *bare, json_t *rows, bool equal)
 {
 	struct refusal why;
-	json_t *document = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:o}", "droste", DROSTE_VERSION, "image",
-	                             o->wish.image[0], "end", bare->outcome.end, "code", json_code(&bare->outcome),
-	                             "clock", json_number(bare->outcome.clock), "equal", equal, "depths", rows);
+	json_t *document = json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "droste", DROSTE_VERSION, "end", bare->outcome.end,
+	                             "code", json_code(&bare->outcome), "clock", json_number(bare->outcome.clock), "equal",
+	                             equal, "depths", rows);
+	json_object_set_new(document, "image", json_string(o->wish.image[0])); /* left out if it is no UTF-8 */
 	return file_write_json(o->json, document, &why) || complain_of_output(o->json, &why) == 0;
 }
 
