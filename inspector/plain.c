@@ -2,56 +2,59 @@
 
 #include "plain.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* The bytes of a character by its first one; 0: none begins so. */
-static size_t length_of(uint8_t first)
+/* The length of the UTF-8 sequence that n bytes begin with, and its character; 0: it is none. */
+static size_t decode(const uint8_t *s, size_t n, uint32_t *character)
 {
-	if (first < 0x80)
-		return 1;
-	if (first < 0xC2 || first > 0xF4)
+	static const struct { uint8_t mask, is; uint32_t least; } lengths[] = {
+		{ 0x80, 0x00, 0 }, { 0xE0, 0xC0, 0x80 }, { 0xF0, 0xE0, 0x800 }, { 0xF8, 0xF0, 0x10000 },
+	};
+	size_t more = 0;
+	while (more < 4 && (*s & lengths[more].mask) != lengths[more].is)
+		more++;
+	if (more == 4 || more >= n)
 		return 0;
-	return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-/* What the second byte may be, after some of the first ones: nothing written longer than need be,
- * no half of a UTF-16 pair, none beyond the last character; and none of U+0080 to U+009F, which
- * are control characters, too. */
-static bool second_fits(uint8_t first, uint8_t second)
-{
-	switch (first) {
-	case 0xC2:
-	case 0xE0: return second >= 0xA0;
-	case 0xED: return second < 0xA0;
-	case 0xF0: return second >= 0x90;
-	case 0xF4: return second < 0x90;
-	default:   return true;
-	}
-}
-
-size_t plain_character(const char *text, size_t n)
-{
-	const uint8_t *bytes = (const uint8_t *)text;
-	size_t length = n > 0 ? length_of(bytes[0]) : 0;
-	if (length == 0 || length > n || bytes[0] < ' ' || bytes[0] == 0x7F)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((bytes[i] & 0xC0) != 0x80)
+	*character = *s & (uint8_t)~lengths[more].mask;
+	for (size_t i = 1; i <= more; i++) {
+		if ((s[i] & 0xC0) != 0x80)
 			return 0;
-	return length == 1 || second_fits(bytes[0], bytes[1]) ? length : 0;
+		*character = *character << 6 | (s[i] & 0x3F);
+	}
+	return *character >= lengths[more].least ? more + 1 : 0;
+}
+
+/* XML's characters, but for those that no line of text needs. */
+static bool is_plain(uint32_t c)
+{
+	static const struct { uint32_t from, to; } bad[] = {
+		{ 0x00, 0x1F }, { 0x7F, 0x9F }, { 0xAD, 0xAD }, { 0x61C, 0x61C }, { 0x200B, 0x200F }, { 0x2028, 0x202E },
+		{ 0x2060, 0x206F }, { 0xD800, 0xDFFF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF }, { 0xFFF0, 0xFFFF },
+		{ 0xE0000, 0xFFFFFFFF },
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (c >= bad[i].from && c <= bad[i].to)
+			return false;
+	return true;
+}
+
+size_t plain_next(const char *text, size_t n, bool *plain)
+{
+	uint32_t c;
+	size_t length = decode((const uint8_t *)text, n, &c);
+	*plain = length > 0 && is_plain(c);
+	return length > 0 ? length : 1;
 }
 
 void plain_put(FILE *to, const char *text, size_t n)
 {
-	while (n > 0) {
-		size_t length = *text == '\n' || *text == '\t' ? 1 : plain_character(text, n);
-		if (length > 0)
+	bool plain;
+	for (size_t length; n > 0; text += length, n -= length) {
+		length = plain_next(text, n, &plain);
+		if (plain || *text == '\n' || *text == '\t')
 			fwrite(text, 1, length, to);
 		else
-			fprintf(to, "\\x%02x", (uint8_t)*text);
-		length = length > 0 ? length : 1;
-		text += length;
-		n -= length;
+			for (size_t i = 0; i < length; i++)
+				fprintf(to, "\\x%02x", (uint8_t)text[i]);
 	}
 }

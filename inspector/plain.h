@@ -5,14 +5,15 @@
 #ifndef DROSTE_PLAIN_H
 #define DROSTE_PLAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/* The bytes of the character at a text of n bytes, if it is UTF-8 and no control character; else
- * 0. */
-size_t plain_character(const char *text, size_t n);
+/* The bytes of the character that a text of n bytes, one at least, begins with; 1 if that is no UTF-8.
+ * plain: it is UTF-8, no control character, and none that changes the order or the breaking of text. */
+size_t plain_next(const char *text, size_t n, bool *plain);
 
-/* What is none, but for line ends and tabs, is written as \xNN. */
+/* What is not plain, but for line ends and tabs, is written as \xNN. */
 void plain_put(FILE *to, const char *text, size_t n);
 
 #endif

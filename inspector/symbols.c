@@ -51,18 +51,20 @@ enum { SYMBOL_MOST = 200, FILE_MOST = 4096 }; /* bytes of a name; what is longer
 
 static bool is_plain(const char *name, size_t most)
 {
-	size_t length = strnlen(name, most + 1), n = 1;
-	for (size_t at = 0; at < length && n > 0; at += n)
-		n = plain_character(name + at, length - at);
-	return n > 0 && length <= most;
+	size_t length = strnlen(name, most + 1);
+	bool plain = true;
+	for (size_t at = 0; at < length && plain;)
+		at += plain_next(name + at, length - at, &plain);
+	return plain && length <= most;
 }
 
 static void make_plain(char *to, const char *name, size_t length)
 {
-	for (size_t at = 0, n; at < length; at += n ? n : 1) {
-		n = plain_character(name + at, length - at);
-		memcpy(to, n ? name + at : "?", n ? n : 1);
-		to += n ? n : 1;
+	bool plain;
+	for (size_t at = 0, n; at < length; at += n) {
+		n = plain_next(name + at, length - at, &plain);
+		memcpy(to, plain ? name + at : "?", plain ? n : 1);
+		to += plain ? n : 1;
 	}
 }
 
